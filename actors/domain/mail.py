@@ -1,0 +1,116 @@
+"""Letters: queued in the verb's own transaction, sent by Celery afterwards, once, however often it must try."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from email.utils import make_msgid
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from actors.models import MailState, OutgoingMail
+from rus_platform.kit import clock
+
+MOST_ATTEMPTS = 40
+BATCH = 50
+log = logging.getLogger(__name__)
+
+
+def queue_mail(*, to: str, subject: str, template: str, context: dict[str, Any], key: str) -> OutgoingMail:
+    """Keep a letter to be sent after commit. The same ``key`` never gives two letters.
+
+    ``template``: path under templates/email/ without ending; ``.txt`` must exist, ``.html`` is used when it does.
+    """
+    letter = queue_mails([{"to": to, "subject": subject, "template": template, "context": context, "key": key}])
+    return letter[0]
+
+
+def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
+    """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``."""
+    now = clock.now()
+    rows = []
+    with translation.override(settings.LANGUAGE_CODE):
+        for letter in letters:
+            context = {"site_url": settings.SITE_URL, **letter["context"]}
+            rows.append(
+                OutgoingMail(
+                    key=letter["key"],
+                    to=letter["to"],
+                    subject=" ".join(str(letter["subject"]).split())[:250],
+                    text=render_to_string(f"email/{letter['template']}.txt", context),
+                    next_attempt_at=now,
+                    created_at=now,
+                )
+            )
+    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(wake_sender)
+    kept = {row.key: row for row in OutgoingMail.objects.filter(key__in=[row.key for row in rows])}
+    return [kept[row.key] for row in rows]
+
+
+def wake_sender() -> None:
+    """Ask a worker to send now. Without a broker the beat finds the letters later: nothing is lost."""
+    from actors.tasks import send_waiting_mail  # tasks imports this module
+
+    try:
+        send_waiting_mail.apply_async(retry=False)
+    except Exception:
+        log.warning("the broker does not answer; letters wait for the clock")
+
+
+def send_waiting(limit: int = BATCH) -> int:
+    """Send letters that are due, one transaction each; returns how many were sent.
+
+    Workers side by side skip one another's rows. A letter is marked in the same transaction that sends it, so a killed
+    worker sends at most one letter twice, with the same Message-ID.
+    """
+    sent = 0
+    with get_connection() as connection:
+        for _turn in range(limit):
+            with transaction.atomic():
+                letter = (
+                    OutgoingMail.objects.select_for_update(skip_locked=True)
+                    .filter(state=MailState.WAITING, next_attempt_at__lte=clock.now())
+                    .order_by("next_attempt_at", "id")
+                    .first()
+                )
+                if letter is None:
+                    break
+                sent += _send(letter, connection)
+    return sent
+
+
+def _send(letter: OutgoingMail, connection: Any) -> int:
+    """Try one letter; keep what happened. 1 when it went away."""
+    letter.message_id = letter.message_id or make_msgid(idstring=str(letter.pk), domain=_domain())
+    message = EmailMultiAlternatives(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], connection=connection,
+        headers={"Message-ID": letter.message_id},
+    )  # fmt: skip
+    letter.attempts += 1
+    try:
+        message.send()
+    except SMTPRecipientsRefused as refusal:
+        letter.state, letter.last_error = MailState.FAILED, str(refusal)[:400]
+    except (OSError, SMTPException) as problem:
+        letter.last_error = str(problem)[:400]
+        letter.next_attempt_at = clock.now() + timedelta(seconds=min(15 * 2**letter.attempts, 3600))
+        if letter.attempts >= MOST_ATTEMPTS:
+            letter.state = MailState.FAILED
+    else:
+        letter.state, letter.sent_at, letter.last_error = MailState.SENT, clock.now(), ""
+    letter.save(
+        update_fields=["message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at"]
+    )
+    return int(letter.state == MailState.SENT)
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rstrip(">").rsplit("@", 1)[-1]
+
+

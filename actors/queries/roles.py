@@ -1,0 +1,40 @@
+"""Who holds which role where. One query per person and request."""
+
+from collections.abc import Iterable
+
+from actors.models import Actor, Membership, Role, User
+
+CACHE = "_open_roles"
+
+
+def roles_of(user: User) -> dict[int, frozenset[str]]:
+    """Actor id -> the roles that ``user`` holds there now. Remembered on this user object (one request)."""
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    known: dict[int, frozenset[str]] | None = getattr(user, CACHE, None)
+    if known is None:
+        gathered: dict[int, set[str]] = {}
+        for actor_id, role in Membership.objects.filter(user=user, until=None).values_list("actor_id", "role"):
+            gathered.setdefault(actor_id, set()).add(role)
+        known = {actor_id: frozenset(roles) for actor_id, roles in gathered.items()}
+        setattr(user, CACHE, known)
+    return known
+
+
+def fresh(user: User) -> User:
+    """The same person with nothing remembered: what a verb asks inside its transaction."""
+    user.__dict__.pop(CACHE, None)
+    return user
+
+
+def has_role(user: User, actor_id: int, *roles: Role) -> bool:
+    """Whether ``user`` holds any of ``roles`` in the actor now."""
+    return bool(roles_of(user).get(actor_id, frozenset()).intersection(roles))
+
+
+def people_with(actor: Actor | int, *roles: Role) -> Iterable[User]:
+    """Active people who hold any of ``roles`` in the actor."""
+    actor_id = actor if isinstance(actor, int) else actor.pk
+    return User.objects.filter(
+        is_active=True, memberships__actor_id=actor_id, memberships__role__in=roles, memberships__until=None
+    ).distinct()

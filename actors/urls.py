@@ -1,0 +1,5 @@
+"""Addresses of the actors app."""
+
+app_name = "actors"
+
+urlpatterns: list[object] = []

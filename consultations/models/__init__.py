@@ -1,0 +1,27 @@
+"""The consultation: a round, who was asked, what they answered, and what became of every point."""
+
+from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.invitation import Invitation
+from consultations.models.point import InternalNote, Point, PointKind
+from consultations.models.position import Answer, Position, Stance
+from consultations.models.response import Response, ResponseKind
+from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+
+__all__ = [
+    "Answer",
+    "ChangeLink",
+    "ConsultationRound",
+    "Disposition",
+    "DispositionDecision",
+    "InternalNote",
+    "Invitation",
+    "Point",
+    "PointKind",
+    "Position",
+    "PublicWhen",
+    "Question",
+    "QuestionKind",
+    "Response",
+    "ResponseKind",
+    "Stance",
+]

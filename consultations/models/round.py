@@ -1,0 +1,89 @@
+"""A consultation round (remiss/samrådsomgång) on a frozen version."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from consultations.states import RoundState
+
+
+class PublicWhen(models.TextChoices):
+    NEVER = "never", _("Svaren publiceras inte här")
+    CLOSED = "closed", _("När samrådet har stängt")
+    SETTLED = "settled", _("När alla synpunkter är bemötta")
+
+
+class ConsultationRound(models.Model):
+    """``opens_at`` and ``closes_at`` are the announced times; ``opened_at``/``closed_at`` what happened.
+
+    The round closes at ``closes_at`` whatever the worker does: every check asks the clock, Celery only records it.
+    """
+
+    version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="rounds")
+    title = models.CharField(_("namn"), max_length=160)
+    cover_letter = models.TextField(_("missiv"), blank=True)
+    case_number = models.CharField(_("diarienummer"), max_length=40, blank=True)
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PREPARING)
+    opens_at = models.DateTimeField(_("öppnar"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("stänger"), null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+    public_when = models.CharField(_("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED)
+    accepts_late = models.BooleanField(_("sena svar tas emot och stämplas som sena"), default=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("samrådsomgång")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")), name="a_round_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="preparing", opened_at=None)
+                | (~Q(state="preparing") & Q(opened_at__isnull=False, closes_at__isnull=False)),
+                name="an_open_round_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["preparing", "open"], closed_at=None)
+                | Q(state__in=["closed", "settled"], closed_at__isnull=False),
+                name="a_closed_round_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="settled") | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="a_settled_round_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionKind(models.TextChoices):
+    FREE = "free", _("Fri text")
+    CHOICE = "choice", _("Ett val")
+    SCALE = "scale", _("Skala 1–5")
+
+
+class Question(models.Model):
+    """``choices``: list of texts, for QuestionKind.CHOICE only."""
+
+    round = models.ForeignKey(ConsultationRound, models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("svarstyp"), max_length=8, choices=QuestionKind, default=QuestionKind.FREE)
+    text = models.CharField(_("fråga"), max_length=400)
+    choices = models.JSONField(_("svarsalternativ"), default=list, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "id"]

@@ -1,0 +1,46 @@
+"""The workflows of a consultation as tables: the round and the response."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from rus_platform.kit.states import StateTable
+
+
+class RoundState(TextChoices):
+    PREPARING = "preparing", _("Förbereds")
+    OPEN = "open", _("Öppen")
+    CLOSED = "closed", _("Stängd – synpunkterna bemöts")
+    SETTLED = "settled", _("Avslutad – alla synpunkter bemötta")
+
+
+R = RoundState
+ROUND_STATES = StateTable(
+    name="round",
+    states=RoundState,
+    initial=R.PREPARING,
+    owners={R.PREPARING: "officer", R.OPEN: "consultee", R.CLOSED: "officer", R.SETTLED: "nobody"},
+    edges={
+        (R.PREPARING, R.OPEN): "consultations.domain.rounds.open_round",
+        (R.OPEN, R.CLOSED): "consultations.domain.rounds.close_round",
+        (R.CLOSED, R.SETTLED): "consultations.domain.rounds.settle_round",
+    },
+)
+
+
+class ResponseState(TextChoices):
+    DRAFTING = "drafting", _("Skrivs")
+    SUBMITTED = "submitted", _("Inlämnat")
+    UNSENT = "unsent", _("Inte inlämnat")  # the round closed first; kept for its own organisation only
+
+
+P = ResponseState
+RESPONSE_STATES = StateTable(
+    name="response",
+    states=ResponseState,
+    initial=P.DRAFTING,
+    owners={P.DRAFTING: "consultee", P.SUBMITTED: "nobody", P.UNSENT: "nobody"},
+    edges={
+        (P.DRAFTING, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.close_round",
+    },
+)

@@ -1,0 +1,5 @@
+"""Addresses of the consultations app."""
+
+app_name = "consultations"
+
+urlpatterns: list[object] = []

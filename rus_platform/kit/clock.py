@@ -1,0 +1,30 @@
+"""What time it is. The demo and clock-driven tests can travel; nothing else may."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
+
+
+def now() -> datetime:
+    """The time now, aware."""
+    return _travelled.get() or timezone.now()
+
+
+def today() -> date:
+    """Today's date in Sweden."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def travel(moment: datetime) -> Iterator[None]:
+    """Let ``now()`` be ``moment`` within the block (this thread only)."""
+    token = _travelled.set(moment)
+    try:
+        yield
+    finally:
+        _travelled.reset(token)

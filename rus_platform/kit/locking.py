@@ -1,0 +1,18 @@
+"""The first beat: lock the row that the verb is about."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from rus_platform.kit.errors import NotFound
+
+T = TypeVar("T", bound=Model)
+
+
+def lock(rows: QuerySet[T]) -> T:
+    """The one row of ``rows``, locked until the transaction ends; NotFound when there is none."""
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
+    return row

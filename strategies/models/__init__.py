@@ -1,0 +1,39 @@
+"""The strategy: its versions, sections, the words and every change of them, decisions and publications."""
+
+from strategies.models.access import AccessGrant, Ability
+from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
+from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
+from strategies.models.image import Image
+from strategies.models.milestone import ConsultationOutcome
+from strategies.models.policy import Framework, PolicyItem
+from strategies.models.publication import Publication
+from strategies.models.section import Section, SectionKind
+from strategies.models.step import Step, StepVia
+from strategies.models.strategy import Strategy, StrategyActor
+from strategies.models.version import Version
+
+__all__ = [
+    "Ability",
+    "AccessGrant",
+    "Anchor",
+    "AnchorOutcome",
+    "AnchorResolution",
+    "ApprovalCase",
+    "Body",
+    "ConsultationOutcome",
+    "Decision",
+    "DecisionOutcome",
+    "Framework",
+    "Image",
+    "OpinionKind",
+    "PolicyItem",
+    "Publication",
+    "Reservation",
+    "Section",
+    "SectionKind",
+    "Step",
+    "StepVia",
+    "Strategy",
+    "StrategyActor",
+    "Version",
+]

@@ -1,0 +1,55 @@
+"""May they? One predicate per verb, the same for pages, templates, API and live sessions."""
+
+from django.db.models import Q
+
+from actors.models import Role, User
+from actors.queries.roles import has_role, roles_of
+from strategies.models import AccessGrant, Strategy, Version
+from strategies.states import TextStatus
+
+DRAFTERS = (Role.LEADER, Role.EDITOR)
+PUBLIC = (TextStatus.ADOPTED, TextStatus.SUPERSEDED)
+
+
+def is_in_region(user: User, strategy: Strategy) -> bool:
+    """Works for the region that owns the strategy."""
+    return bool(roles_of(user).get(strategy.owner_id))
+
+
+def can_edit(user: User, strategy: Strategy) -> bool:
+    """Write in the draft: text, outline, metadata."""
+    return has_role(user, strategy.owner_id, *DRAFTERS)
+
+
+def can_lead(user: User, strategy: Strategy) -> bool:
+    """Freeze, fork, open rounds, submit for decision."""
+    return has_role(user, strategy.owner_id, Role.LEADER)
+
+
+def can_record_decision(user: User, strategy: Strategy) -> bool:
+    """Enter what a board or the council decided."""
+    return has_role(user, strategy.owner_id, Role.SECRETARY)
+
+
+def can_publish(user: User, strategy: Strategy) -> bool:
+    """Ask for a PDF."""
+    return has_role(user, strategy.owner_id, Role.LEADER, Role.EDITOR, Role.SECRETARY)
+
+
+def can_read_version(user: User, version: Version) -> bool:
+    """Adopted: everyone. Otherwise the region's own people, and those a grant names (or a public grant)."""
+    if version.status in PUBLIC:
+        return True
+    if is_in_region(user, version.strategy):
+        return True
+    if not version.is_frozen:
+        return False
+    grants = AccessGrant.objects.filter(version=version, revoked_at=None)
+    return grants.filter(Q(public=True) | Q(actor_id__in=roles_of(user))).exists()
+
+
+def readable_versions(user: User) -> Q:
+    """The same rule for lists: filter Version with this."""
+    mine = list(roles_of(user))
+    granted = Q(grants__revoked_at=None) & (Q(grants__public=True) | Q(grants__actor_id__in=mine))
+    return Q(status__in=PUBLIC) | Q(strategy__owner_id__in=mine) | (~Q(status=TextStatus.WORKING) & granted)

@@ -1,0 +1,99 @@
+"""The workflows of a strategy as tables: the status of a text, its way to decision, and a publication."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from rus_platform.kit.states import StateTable
+
+
+class TextStatus(TextChoices):
+    """The visible status of every text (tryckfrihetsförordningen 2 kap.: when a draft becomes a public record)."""
+
+    WORKING = "working", _("Arbetsmaterial")
+    SHARED = "shared", _("Delad för synpunkter")
+    CONSULTATION = "consultation", _("Samrådsversion")
+    PROPOSAL = "proposal", _("Beslutsförslag")
+    ADOPTED = "adopted", _("Antagen")
+    REFERRED_BACK = "referred_back", _("Återremitterad")
+    SUPERSEDED = "superseded", _("Ersatt av nyare")
+
+
+S = TextStatus
+VERSION_STATES = StateTable(
+    name="version",
+    states=TextStatus,
+    initial=S.WORKING,
+    owners={
+        S.WORKING: "author",
+        S.SHARED: "reviewer",
+        S.CONSULTATION: "reviewer",
+        S.PROPOSAL: "secretary",
+        S.ADOPTED: "nobody",
+        S.REFERRED_BACK: "nobody",
+        S.SUPERSEDED: "nobody",
+    },
+    edges={
+        (S.WORKING, S.SHARED): "strategies.domain.versions.freeze_version",
+        (S.WORKING, S.CONSULTATION): "strategies.domain.versions.freeze_version",
+        (S.WORKING, S.PROPOSAL): "strategies.domain.workflow.submit_for_decision",
+        (S.PROPOSAL, S.ADOPTED): "strategies.domain.workflow.record_decision",
+        (S.PROPOSAL, S.REFERRED_BACK): "strategies.domain.workflow.record_decision",
+        (S.ADOPTED, S.SUPERSEDED): "strategies.domain.workflow.record_decision",
+    },
+)
+
+
+class ApprovalState(TextChoices):
+    """Where the case is (kommunallagen 5:26-28: preparation by the board before the council)."""
+
+    DEVELOPMENT_BOARD = "development_board", _("Hos regionala utvecklingsnämnden")
+    EXECUTIVE_BOARD = "executive_board", _("Hos regionstyrelsen")
+    REGIONAL_COUNCIL = "regional_council", _("Hos regionfullmäktige")
+    ADOPTED = "adopted", _("Antagen")
+    REFERRED_BACK = "referred_back", _("Återremitterad")
+
+
+A = ApprovalState
+APPROVAL_STATES = StateTable(
+    name="approval",
+    states=ApprovalState,
+    initial=A.DEVELOPMENT_BOARD,
+    owners={
+        A.DEVELOPMENT_BOARD: "secretary",
+        A.EXECUTIVE_BOARD: "secretary",
+        A.REGIONAL_COUNCIL: "secretary",
+        A.ADOPTED: "nobody",
+        A.REFERRED_BACK: "nobody",
+    },
+    edges={
+        (A.DEVELOPMENT_BOARD, A.EXECUTIVE_BOARD): "strategies.domain.workflow.record_decision",
+        (A.DEVELOPMENT_BOARD, A.REFERRED_BACK): "strategies.domain.workflow.record_decision",
+        (A.EXECUTIVE_BOARD, A.REGIONAL_COUNCIL): "strategies.domain.workflow.record_decision",
+        (A.EXECUTIVE_BOARD, A.REFERRED_BACK): "strategies.domain.workflow.record_decision",
+        (A.REGIONAL_COUNCIL, A.ADOPTED): "strategies.domain.workflow.record_decision",
+        (A.REGIONAL_COUNCIL, A.REFERRED_BACK): "strategies.domain.workflow.record_decision",
+    },
+)
+
+
+class PublicationState(TextChoices):
+    WAITING = "waiting", _("Väntar")
+    RUNNING = "running", _("Skapas")
+    DONE = "done", _("Klar")
+    FAILED = "failed", _("Misslyckades")
+
+
+P = PublicationState
+PUBLICATION_STATES = StateTable(
+    name="publication",
+    states=PublicationState,
+    initial=P.WAITING,
+    owners={P.WAITING: "worker", P.RUNNING: "worker", P.DONE: "nobody", P.FAILED: "officer"},
+    edges={
+        (P.WAITING, P.RUNNING): "strategies.domain.publish.render_publication",
+        (P.RUNNING, P.DONE): "strategies.domain.publish.render_publication",
+        (P.RUNNING, P.FAILED): "strategies.domain.publish.render_publication",
+        (P.RUNNING, P.RUNNING): "strategies.domain.publish.render_publication",
+        (P.FAILED, P.WAITING): "strategies.domain.publish.request_pdf",
+    },
+)

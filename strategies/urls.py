@@ -1,0 +1,5 @@
+"""Addresses of the strategies app."""
+
+app_name = "strategies"
+
+urlpatterns: list[object] = []
