@@ -19,15 +19,19 @@ MOVED_MIN_WORDS = 4
 
 
 def pair_units(old: Sequence[Unit], new: Sequence[Unit]) -> Pairs:
-    """Old index -> new index (positions in the two sequences). Symmetric in its arguments."""
-    if [u.text for u in old if u.id is None] > [u.text for u in new if u.id is None]:
-        return {i: j for j, i in _pair(new, old).items()}
-    return _pair(old, new)
-
-
-def _pair(old: Sequence[Unit], new: Sequence[Unit]) -> Pairs:
+    """Old index -> new index (positions in the two sequences). Swapping the sides gives the mirrored answer."""
     pairs = _by_id(old, new)
     _repair_recycled_ids(old, new, pairs)
+    free_old, free_new = _free(old, new, pairs)
+    if not free_old or not free_new:
+        return pairs
+    if [old[i].text for i in free_old] <= [new[j].text for j in free_new]:
+        return _by_text(old, new, pairs)
+    mirrored = _by_text(new, old, {j: i for i, j in pairs.items()})
+    return {i: j for j, i in mirrored.items()}
+
+
+def _by_text(old: Sequence[Unit], new: Sequence[Unit], pairs: Pairs) -> Pairs:
     _by_equal_text(old, new, pairs)
     _by_likeness(old, new, pairs)
     return pairs
@@ -137,23 +141,27 @@ def _likeness(a: str, b: str) -> float:
     return Indel.normalized_similarity(a.split(), b.split(), score_cutoff=0.3)
 
 
-def moved(pairs: Pairs, weight: Callable[[int], float] = lambda i: 1.0) -> set[int]:
-    """The old indexes outside the heaviest rising run: these, and no others, are said to have moved."""
+def moved(pairs: Pairs, size: Callable[[int], int]) -> set[int]:
+    """The old indexes said to have moved: as few as possible, and of two that swapped the smaller one.
+
+    ``size`` must be the same whichever side is called old, so that the number moved is too.
+    """
+    weight = lambda i: 1_000_000 + min(size(i), 999)  # noqa: E731
     order = sorted(pairs.items(), key=lambda pair: pair[1])
     old_order = [i for i, _ in order]
     return set(old_order) - set(heaviest_rising(old_order, weight))
 
 
-def heaviest_rising(values: list[int], weight: Callable[[int], float]) -> list[int]:
+def heaviest_rising(values: list[int], weight: Callable[[int], int]) -> list[int]:
     """The rising subsequence with the greatest total weight, so that the small block is the one that moved."""
     if all(a < b for a, b in zip(values, values[1:], strict=False)):
         return values
     ends: list[int] = []  # last values of the best runs, rising, with rising totals
-    totals: list[float] = []
+    totals: list[int] = []
     previous: dict[int, int | None] = {}
     for value in values:
         at = bisect_left(ends, value)
-        total = (totals[at - 1] if at else 0.0) + weight(value)
+        total = (totals[at - 1] if at else 0) + weight(value)
         previous[value] = ends[at - 1] if at else None
         stop = at
         while stop < len(ends) and totals[stop] <= total:
@@ -165,3 +173,20 @@ def heaviest_rising(values: list[int], weight: Callable[[int], float]) -> list[i
         run.append(last)
         last = previous[last]
     return run[::-1]
+
+
+def pair_cells(old: Sequence[Unit], new: Sequence[Unit]) -> Pairs:
+    """Cells of one row keep their order: by id, then by equal text in order, then one to one in the gaps."""
+    pairs = _by_id(old, new)
+    stay = set(heaviest_rising([i for i, _ in sorted(pairs.items(), key=lambda p: p[1])], lambda i: 1))
+    pairs = {i: j for i, j in pairs.items() if i in stay}
+    if not pairs:
+        for op in LCSseq.opcodes([u.text for u in old], [u.text for u in new]):
+            if op.tag == "equal":
+                pairs.update(zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True))
+    edges = [(-1, -1), *sorted(pairs.items()), (len(old), len(new))]
+    for (i, j), (k, m) in zip(edges, edges[1:], strict=False):
+        gap_old, gap_new = list(range(i + 1, k)), list(range(j + 1, m))
+        if len(gap_old) == len(gap_new):
+            pairs.update(zip(gap_old, gap_new, strict=True))
+    return pairs

@@ -100,12 +100,16 @@ def _has_inline(children: list[Node]) -> bool:
 def unit_text(node: Node) -> str:
     """The words of a block as one line; inline objects stand as short signs, table cells one per line."""
     if node["type"] == "table":
-        return "\n".join(unit.text for cell in table_cells(node) for unit in flatten(cell))
+        return "\n".join(row_text(row) for row in node.get("content") or ())
     return "".join(token.text + token.space for token in tokens(node))
 
 
-def table_cells(table: Node) -> list[Node]:
-    return [cell for row in table.get("content") or () for cell in row.get("content") or ()]
+def row_text(row: Node) -> str:
+    return "\n".join(cell_text(cell) for cell in row.get("content") or ())
+
+
+def cell_text(cell: Node) -> str:
+    return "\n".join(unit.text for unit in flatten(cell))
 
 
 def tokens(node: Node) -> list[Token]:
