@@ -134,14 +134,17 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 840
-CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 660}  # longer than any task
+CELERY_IMPORTS = ["rus_platform.health"]
 CELERY_TIMEZONE = TIME_ZONE
+# What expires is not done twice when a worker comes back after a long time away.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0},
-    "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0},
+    "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0, "options": {"expires": 15}},
+    "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
+    "note-worker-alive": {"task": "rus_platform.health.note_worker_alive", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # --- Safety ---------------------------------------------------------------------------------

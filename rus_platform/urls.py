@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from rus_platform import views
+from rus_platform import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("designsystem/", views.designsystem, name="designsystem"),
+    path("halsa/", health.health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("actors.urls")),
     path("", include("strategies.urls")),

@@ -113,11 +113,15 @@ class Supervisor:
     def watch(self) -> None:
         """Return never, except through Stopped, or ChildFailed when a child dies on its own."""
         while True:
-            for child in self.children:
-                code = child.process.poll()
-                if code is not None:
-                    raise ChildFailed(f"{child.name} stopped by itself ({describe(code)}).")
+            self.check()
             time.sleep(0.25)
+
+    def check(self) -> None:
+        """ChildFailed when a child has ended that nobody asked to end."""
+        for child in self.children:
+            code = child.process.poll()
+            if code is not None:
+                raise ChildFailed(f"{child.name} stopped by itself ({describe(code)}).")
 
     def stop(self, child: Child, *, seconds: float = 10.0) -> None:
         """Ask, wait, then kill; what is left of its process group goes too."""

@@ -126,7 +126,8 @@ def become_unprivileged(state: Path) -> list[str]:
     if not (setpriv := shutil.which("setpriv")):
         raise ChildFailed("PostgreSQL does not run as root, and setpriv (package util-linux) is missing.")
     prefix = [setpriv, f"--reuid={UNPRIVILEGED}", "--regid=65534", "--clear-groups"]
-    reachable = subprocess.run([*prefix, "ls", BINARIES, state], capture_output=True, cwd="/").returncode == 0
+    look = ["sh", "-c", 'test -x "$1" && test -x "$2"', "look", str(BINARIES / "postgres"), str(state)]
+    reachable = subprocess.run([*prefix, *look], capture_output=True, cwd="/").returncode == 0
     return prefix if reachable else [*prefix, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
 
 
