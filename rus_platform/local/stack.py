@@ -52,7 +52,7 @@ def start_platform(
     web = [*PYTHON, "-m", "uvicorn", "rus_platform.asgi:application", "--host", host, "--port", str(port)]
     web += ["--lifespan", "off", "--no-server-header", "--timeout-graceful-shutdown", "4"]
     supervisor.start("web", web, env=env, log=log("web"))
-    worker = ["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     supervisor.start("worker", [*celery, *worker, "-n", f"local-{port}@%h"], env=env, log=log("worker"))
     beat = ["beat", "--loglevel", "WARNING", "--schedule", state / "beat-schedule", "--pidfile="]
     supervisor.start("beat", [*celery, *beat], env=env, log=log("beat"))

@@ -1,0 +1,25 @@
+"""The stack that the journeys run on is real and whole."""
+
+import smtplib
+
+from playwright.sync_api import Page
+
+from tests.live_stack import LiveStack
+
+
+def test_web_worker_and_beat_run(live_stack: LiveStack, browser_page: Page):
+    browser_page.goto("/halsa/")
+    for _ in range(60):
+        seen = browser_page.evaluate("fetch('/halsa/').then(r => r.json())")
+        if seen["worker"]:
+            break
+        browser_page.wait_for_timeout(500)
+    assert (seen["database"], seen["valkey"], seen["worker"]) == (True, True, True)
+
+
+def test_mailbox_keeps_letters(live_stack: LiveStack):
+    with smtplib.SMTP("127.0.0.1", int(live_stack.env["EMAIL_PORT"])) as server:
+        server.sendmail("rus@localhost", ["anna@kommun.example"], "Subject: Hej\r\n\r\nText".encode())
+    letter = live_stack.wait_for_letter("anna@kommun.example", "Hej")
+    assert letter["X-MailFrom"] == "rus@localhost"
+    assert letter.get_content().strip() == "Text"
