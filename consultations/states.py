@@ -41,6 +41,6 @@ RESPONSE_STATES = StateTable(
     owners={P.DRAFTING: "consultee", P.SUBMITTED: "nobody", P.UNSENT: "nobody"},
     edges={
         (P.DRAFTING, P.SUBMITTED): "consultations.domain.responses.submit_response",
-        (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.close_round",
+        (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
     },
 )

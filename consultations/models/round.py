@@ -27,6 +27,8 @@ class ConsultationRound(models.Model):
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PREPARING)
     opens_at = models.DateTimeField(_("öppnar"), null=True, blank=True)
     closes_at = models.DateTimeField(_("stänger"), null=True, blank=True)
+    scheduled_at = models.DateTimeField(null=True, blank=True)  # somebody said: open by itself at ``opens_at``
+    scheduled_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -47,6 +49,11 @@ class ConsultationRound(models.Model):
             models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
             models.CheckConstraint(
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")), name="a_round_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(scheduled_at=None, scheduled_by=None)
+                | Q(scheduled_at__isnull=False, scheduled_by__isnull=False, opens_at__isnull=False),
+                name="a_scheduled_round_says_who_and_when",
             ),
             models.CheckConstraint(
                 condition=Q(state="preparing", opened_at=None)

@@ -1,0 +1,200 @@
+"""The distribution list and the letters to it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actors.domain.audit import record
+from actors.domain.links import LinkRequest, issue_links, open_link
+from actors.domain.mail import queue_mails
+from actors.domain.membership import give_role
+from actors.domain.notify import notify
+from actors.models import Actor, Role, User
+from actors.queries.roles import fresh, people_with, roles_of
+from consultations import rules
+from consultations.models import ConsultationRound, Invitation
+from consultations.states import ResponseState, RoundState
+from rus_platform.kit import clock
+from rus_platform.kit.errors import Forbidden, Invalid, WrongState
+from rus_platform.kit.locking import lock
+from strategies.domain import access
+
+LINK_LIVES_AFTER_CLOSING = timedelta(days=60)
+PURPOSE = "invitation"
+
+
+def _prepared(round_id: int, by: User) -> ConsultationRound:
+    """The locked round, in preparation, for somebody who may prepare it."""
+    round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy__owner"))
+    if not rules.can_prepare(fresh(by), round_):
+        raise Forbidden(_("Bara regionens handläggare kan ändra sändlistan."))
+    if round_.state not in (RoundState.PREPARING, RoundState.OPEN):
+        raise WrongState(_("Samrådet har stängt. Sändlistan kan inte ändras."))
+    return round_
+
+
+@transaction.atomic
+def invite_actors(*, round_id: int, actor_ids: Iterable[int], by: User) -> list[Invitation]:
+    """Put actors of the strategy's register on the list; those already there stay as they are.
+
+    While the round is open the new ones are invited at once. Returns the new invitations.
+    """
+    round_ = _prepared(round_id, by)
+    wanted = set(actor_ids)
+    actors = list(Actor.objects.filter(pk__in=wanted, taking_part_in=round_.version.strategy).order_by("sort_key"))
+    if len(actors) != len(wanted):
+        raise Invalid(_("Någon av aktörerna finns inte i strategins register."), {"actors": _("Lägg till aktören i registret först.")})
+    known = set(round_.invitations.filter(actor__in=wanted).values_list("actor_id", flat=True))
+    rows = [Invitation(round=round_, actor=actor, email=actor.email) for actor in actors if actor.pk not in known]
+    Invitation.objects.bulk_create(rows)
+    if rows:
+        record(by=by, verb="invite_actors", obj=round_, strategy_id=round_.version.strategy_id, added=len(rows))
+    if rows and round_.state == RoundState.OPEN:
+        send_invitations(round_, by=by)
+        access.grant(version=round_.version, actors=[row.actor for row in rows], reason=f"round:{round_.pk}", by=by)
+    return rows
+
+
+@transaction.atomic
+def remove_invitation(*, invitation_id: int, by: User) -> None:
+    """Take an actor off the list before the round opens."""
+    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor"))
+    round_ = _prepared(invitation.round_id, by)
+    if round_.state != RoundState.PREPARING:
+        raise WrongState(_("Inbjudan har redan skickats och kan inte tas tillbaka."))
+    record(by=by, verb="remove_invitation", obj=invitation, strategy_id=round_.version.strategy_id, name=invitation.actor.name)
+    invitation.delete()
+
+
+@transaction.atomic
+def set_address(*, invitation_id: int, email: str, by: User) -> Invitation:
+    """Where the invitation goes. Changed after the opening, a new letter with a new link is sent."""
+    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor"))
+    round_ = _prepared(invitation.round_id, by)
+    invitation.email = email.strip().lower()
+    invitation.save(update_fields=["email"])
+    record(by=by, verb="set_address", obj=invitation, strategy_id=round_.version.strategy_id)
+    if round_.state == RoundState.OPEN:
+        invitation.invited_at = None
+        invitation.save(update_fields=["invited_at"])
+        send_invitations(round_, by=by)
+    return invitation
+
+
+def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]:
+    """Invite everyone on the list who has not been: link, letter, notice to those with accounts. Constant queries.
+
+    Returns every invitation of the round.
+    """
+    everyone = list(round_.invitations.select_related("actor").order_by("actor__sort_key"))
+    fresh_ones = [invitation for invitation in everyone if invitation.invited_at is None]
+    with_mail = [invitation for invitation in fresh_ones if invitation.email]
+    expires = round_.closes_at + LINK_LIVES_AFTER_CLOSING
+    links = issue_links(
+        [
+            LinkRequest(actor=row.actor, email=row.email, purpose=PURPOSE, target=f"/samrad/{round_.pk}/svara/{row.actor_id}/", expires_at=expires)
+            for row in with_mail
+        ]
+    )
+    letters = queue_mails(
+        {
+            "to": row.email,
+            "subject": _("Inbjudan att svara: %(round)s") % {"round": round_.title},
+            "template": "consultations/invitation",
+            "context": letter_context(round_, row, token),
+            "key": f"invitation:{row.pk}:{link.pk}",
+        }
+        for row, (link, token) in zip(with_mail, links, strict=True)
+    )
+    now = clock.now()
+    for row, (link, _token), letter in zip(with_mail, links, letters, strict=True):
+        row.link, row.mail = link, letter
+    for row in fresh_ones:
+        row.invited_at = now
+    Invitation.objects.bulk_update(fresh_ones, ["link", "mail", "invited_at"])
+    notify(
+        users=User.objects.filter(
+            is_active=True, memberships__until=None, memberships__actor__in=[row.actor_id for row in fresh_ones],
+            memberships__role__in=rules.WRITERS,
+        ).distinct(),
+        kind="invited",
+        text=_("Ni är inbjudna att svara på ”%(round)s”.") % {"round": round_.title},
+        url=f"/samrad/{round_.pk}/",
+        by=by,
+    )  # fmt: skip
+    return everyone
+
+
+def letter_context(round_: ConsultationRound, invitation: Invitation, token: str) -> dict[str, object]:
+    """What the invitation letter says."""
+    return {
+        "round": round_,
+        "actor": invitation.actor,
+        "strategy": round_.version.strategy,
+        "closes": date_format(timezone.localtime(round_.closes_at), "j F Y \\k\\l. H.i"),
+        "link": f"{settings.SITE_URL}/inbjudan/{token}/",
+    }
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
+    """Whoever reads the invited mailbox says their name, and may then write and hand in for the organisation.
+
+    The person signed in is always the one of the invited address, never one typed in: a link proves that address and no
+    other. Colleagues get links of their own (``invite_colleague``). Raises NotFound, WrongState (expired, revoked), Invalid.
+    """
+    link = open_link(token=token, purpose=PURPOSE)
+    known = User.objects.filter(email=link.email).first()
+    if known is None and not name.strip():
+        raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
+    invitation = lock(Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy"))
+    for role in (Role.EDITOR, Role.SIGNATORY):
+        membership = give_role(actor_id=invitation.actor_id, email=link.email, name=name.strip(), role=role, by=None)
+    if invitation.first_opened_at is None:
+        invitation.first_opened_at = clock.now()
+        invitation.save(update_fields=["first_opened_at"])
+    record(
+        by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
+        strategy_id=invitation.round.version.strategy_id,
+    )  # fmt: skip
+    return membership.user, invitation
+
+
+@transaction.atomic
+def note_opened(*, round_id: int, by: User) -> None:
+    """Remember that somebody of the invited actor has opened the round (once)."""
+    rows = Invitation.objects.filter(round_id=round_id, actor_id__in=roles_of(by), first_opened_at=None)
+    for invitation in rows.select_for_update():
+        invitation.first_opened_at = clock.now()
+        invitation.save(update_fields=["first_opened_at"])
+        record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
+
+
+def announce_settled(round_: ConsultationRound, *, by: User) -> None:
+    """Tell each respondent that every view now has its answer."""
+    responses = list(
+        round_.responses.filter(state=ResponseState.SUBMITTED).select_related("actor", "submitted_by").order_by("number")
+    )
+    queue_mails(
+        {
+            "to": response.submitted_by.email,
+            "subject": _("Så blev det med era synpunkter: %(round)s") % {"round": round_.title},
+            "template": "consultations/settled",
+            "context": {"round": round_, "actor": response.actor, "link": f"{settings.SITE_URL}/svar/{response.pk}/"},
+            "key": f"settled:{response.pk}",
+        }
+        for response in responses
+    )
+    for response in responses:
+        notify(
+            users=people_with(response.actor_id, *rules.WRITERS),
+            kind="settled",
+            text=_("Era synpunkter på ”%(round)s” har fått svar.") % {"round": round_.title},
+            url=f"/svar/{response.pk}/",
+            by=by,
+        )

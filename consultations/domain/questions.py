@@ -1,0 +1,71 @@
+"""The questions of a round, while it is being prepared."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from actors.domain.audit import record
+from actors.models import User
+from actors.queries.roles import fresh
+from consultations import rules
+from consultations.models import ConsultationRound, Question, QuestionKind
+from consultations.states import RoundState
+from rus_platform.kit.errors import Forbidden, Invalid, WrongState
+from rus_platform.kit.locking import lock
+
+MOST_CHOICES = 20
+
+
+def _prepared(round_id: int, by: User) -> ConsultationRound:
+    round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy"))
+    if not rules.can_prepare(fresh(by), round_):
+        raise Forbidden(_("Bara regionens handläggare kan ändra frågorna."))
+    if round_.state != RoundState.PREPARING:
+        raise WrongState(_("Samrådet har öppnat. Frågorna kan inte längre ändras."))
+    return round_
+
+
+@transaction.atomic
+def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequence[str] = ()) -> Question:
+    """Put a question last. ``choices`` (two or more) for QuestionKind.CHOICE. Raises Forbidden, WrongState, Invalid."""
+    round_ = _prepared(round_id, by)
+    text, kept = text.strip(), [choice.strip() for choice in choices if choice.strip()]
+    if not text or len(text) > 400:
+        raise Invalid(_("Frågan kunde inte sparas."), {"text": _("Skriv en fråga på högst 400 tecken.")})
+    if kind not in QuestionKind.values:
+        raise Invalid(_("Frågan kunde inte sparas."), {"kind": _("Välj hur frågan besvaras.")})
+    if kind == QuestionKind.CHOICE and not 2 <= len(kept) <= MOST_CHOICES:
+        raise Invalid(_("Frågan kunde inte sparas."), {"choices": _("Skriv minst två svarsalternativ, ett på varje rad.")})
+    last = round_.questions.aggregate(last=Max("position"))["last"] or 0
+    question = Question.objects.create(
+        round=round_, position=last + 1, kind=kind, text=text, choices=kept if kind == QuestionKind.CHOICE else []
+    )
+    record(by=by, verb="add_question", obj=round_, strategy_id=round_.version.strategy_id)
+    return question
+
+
+@transaction.atomic
+def remove_question(*, question_id: int, by: User) -> None:
+    """Take a question out of a round that has not opened."""
+    question = lock(Question.objects.filter(pk=question_id))
+    round_ = _prepared(question.round_id, by)
+    record(by=by, verb="remove_question", obj=round_, strategy_id=round_.version.strategy_id, text=question.text)
+    question.delete()
+
+
+@transaction.atomic
+def move_question(*, question_id: int, up: bool, by: User) -> None:
+    """Swap places with the neighbour above or below; at the end nothing happens."""
+    question = lock(Question.objects.filter(pk=question_id))
+    round_ = _prepared(question.round_id, by)
+    order = list(round_.questions.all())
+    here = order.index(question)
+    there = here - 1 if up else here + 1
+    if 0 <= there < len(order):
+        order[here], order[there] = order[there], order[here]
+        for position, row in enumerate(order, 1):
+            row.position = position
+        Question.objects.bulk_update(order, ["position"])
+    record(by=by, verb="move_question", obj=round_, strategy_id=round_.version.strategy_id)

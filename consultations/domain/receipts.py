@@ -1,0 +1,91 @@
+"""What was handed in, in one canonical form, and the proof of it."""
+
+import hashlib
+import json
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actors.domain.mail import queue_mails
+from actors.domain.notify import notify
+from actors.models import Role
+from actors.queries.roles import people_with
+from consultations.models import Invitation, Response
+
+
+def content(response: Response) -> dict[str, Any]:
+    """Everything that was handed in, as JSON: who, when, positions, answers and points. Never internal notes."""
+    points = response.points.select_related("section", "anchor").order_by("number")
+    return {
+        "format": 1,
+        "round": response.round_id,
+        "version_sha256": response.round.version.sha256,
+        "actor": response.actor.name,
+        "number": response.number,
+        "kind": response.kind,
+        "summary": response.summary,
+        "own_case_number": response.own_case_number,
+        "submitted_at": response.submitted_at.isoformat() if response.submitted_at else None,
+        "submitted_by": response.submitted_by.name if response.submitted_by else None,
+        "late": response.late,
+        "positions": [
+            {"section": str(row.section.uuid), "stance": row.stance, "reason": row.reason}
+            for row in response.positions.select_related("section").order_by("section__uuid")
+        ],
+        "answers": [
+            {"question": row.question_id, "text": row.text, "choice": row.choice, "scale": row.scale}
+            for row in response.answers.order_by("question_id")
+        ],
+        "points": [
+            {
+                "number": row.number,
+                "kind": row.kind,
+                "section": str(row.section.uuid) if row.section else None,
+                "quote": row.anchor.quote if row.anchor else None,
+                "text": row.text,
+                "suggested_wording": row.suggested_wording,
+            }
+            for row in points
+        ],
+    }
+
+
+def sha256(receipt: dict[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical form: sorted keys, no blanks, NFC, UTF-8."""
+    text = json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
+
+
+def send(response: Response) -> None:
+    """The receipt by mail to the person who handed in and to the organisation's own mailbox; a notice to the region."""
+    invitation = Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first()
+    submitted_by, submitted_at = response.submitted_by, response.submitted_at
+    assert submitted_by is not None and submitted_at is not None
+    addresses = {submitted_by.email, response.actor.email, invitation.email if invitation else ""} - {""}
+    context = {
+        "response": response,
+        "round": response.round,
+        "actor": response.actor,
+        "when": date_format(timezone.localtime(submitted_at), "j F Y \\k\\l. H.i.s"),
+        "link": f"{settings.SITE_URL}/svar/{response.pk}/kvitto/",
+    }
+    queue_mails(
+        {
+            "to": address,
+            "subject": _("Kvitto: svar på %(round)s") % {"round": response.round.title},
+            "template": "consultations/receipt",
+            "context": context,
+            "key": f"receipt:{response.pk}:{address}",
+        }
+        for address in sorted(addresses)
+    )
+    notify(
+        users=people_with(response.round.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
+        kind="response_submitted",
+        text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.") % {"actor": response.actor, "round": response.round.title},
+        url=f"/svar/{response.pk}/",
+    )

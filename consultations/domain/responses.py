@@ -1,0 +1,301 @@
+"""An organisation writes its response: together, saved piece by piece, handed in once."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from actors.domain.audit import record
+from actors.models import Actor, User
+from actors.queries.roles import fresh
+from consultations import rules, visibility
+from consultations.domain import receipts
+from consultations.models import (
+    Answer,
+    ConsultationRound,
+    InternalNote,
+    Invitation,
+    Point,
+    PointKind,
+    Position,
+    Question,
+    QuestionKind,
+    Response,
+    ResponseKind,
+    Stance,
+)
+from consultations.states import RESPONSE_STATES, ResponseState, RoundState
+from rus_platform.kit import clock
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from rus_platform.kit.locking import lock
+from strategies.domain import carry
+from strategies.models import Section, SectionKind
+
+LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
+WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
+NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
+
+
+@transaction.atomic
+def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
+    """The organisation's response to the round, begun when there is none. Raises Forbidden, NotFound, WrongState."""
+    actor = Actor.objects.filter(pk=actor_id).first()
+    if actor is None or not rules.can_write_for(fresh(by), actor):
+        raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))
+    invitation = lock(Invitation.objects.filter(round_id=round_id, actor=actor).select_related("round__version"))
+    known = Response.objects.filter(round_id=round_id, actor=actor).first()
+    if known is not None:
+        return known
+    check_open_for_writing(invitation.round)
+    response = Response.objects.create(round=invitation.round, actor=actor, created_at=clock.now(), created_by=by)
+    record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
+    return response
+
+
+def check_open_for_writing(round_: ConsultationRound) -> None:
+    """Raise WrongState unless the round takes answers now, in time or late."""
+    if visibility.is_open(round_):
+        return
+    if round_.state == RoundState.PREPARING:
+        raise WrongState(_("Samrådet har inte öppnat än."))
+    if round_.state == RoundState.SETTLED or not round_.accepts_late:
+        raise WrongState(_("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."))
+
+
+def lock_draft(response_id: int, by: User) -> Response:
+    """The locked response, still being written, for somebody who may write in it."""
+    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
+    if not rules.can_write(fresh(by), response):
+        raise Forbidden(_("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll."))
+    if response.state == ResponseState.SUBMITTED:
+        raise WrongState(_("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den."))
+    if response.state == ResponseState.UNSENT:
+        raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
+    check_open_for_writing(response.round)
+    return response
+
+
+def check_text(text: str, name: str) -> str:
+    """The text without trailing blanks; Invalid when it is too long for one field."""
+    text = text.replace("\x00", "").strip()
+    if len(text) > LONGEST_TEXT:
+        raise Invalid(
+            _("Texten är för lång."),
+            {name: _("Högst %(n)s tecken i ett fält. Dela upp texten i flera synpunkter.") % {"n": LONGEST_TEXT}},
+        )
+    return text
+
+
+def check_revision(row: Any, revision: int, field: str, mine: str) -> None:
+    """Raise Conflict with both texts when somebody saved the row after the form was made."""
+    theirs = getattr(row, field)
+    if row.revision != revision and theirs != mine:
+        raise Conflict(_("En kollega har sparat under tiden. Båda texterna visas här, så att ni kan välja."), mine=mine, theirs=theirs, revision=row.revision)
+
+
+@transaction.atomic
+def save_summary(*, response_id: int, by: User, revision: int, summary: str, kind: str, own_case_number: str) -> Response:
+    """The response's own words as a whole, its kind (answer, no objection, declines) and the actor's case number."""
+    response = lock_draft(response_id, by)
+    summary = check_text(summary, "summary")
+    check_revision(response, revision, "summary", summary)
+    if kind not in ResponseKind.values:
+        raise Invalid(_("Välj vilket slags svar ni lämnar."), {"kind": _("Välj ett av alternativen.")})
+    response.summary, response.kind, response.own_case_number = summary, kind, own_case_number.strip()[:40]
+    response.revision += 1
+    response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
+    record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
+    return response
+
+
+@transaction.atomic
+def set_position(*, response_id: int, section_id: int, by: User, stance: str, reason: str, revision: int) -> Position:
+    """What the organisation thinks of a goal, sub-goal or priority. The reason is asked for at submission."""
+    response = lock_draft(response_id, by)
+    section = section_of(response, section_id)
+    if section.kind not in WITH_POSITION:
+        raise Invalid(_("Ställning tas till mål, delmål och prioriteringar."))
+    if stance not in Stance.values:
+        raise Invalid(_("Välj ett ställningstagande."), {"stance": _("Välj ett av alternativen.")})
+    reason = check_text(reason, "reason")
+    position = Position.objects.filter(response=response, section=section).first() or Position(response=response, section=section)
+    check_revision(position, revision, "reason", reason)
+    position.stance, position.reason = stance, reason
+    _stamp(position, by)
+    record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
+    return position
+
+
+@transaction.atomic
+def save_answer(*, response_id: int, question_id: int, by: User, value: str, revision: int) -> Answer:
+    """The answer to a question; ``value`` is text, the choice's index, or "1".."5"; empty takes the answer back."""
+    response = lock_draft(response_id, by)
+    question = Question.objects.filter(pk=question_id, round=response.round).first()
+    if question is None:
+        raise NotFound(_("Frågan finns inte i det här samrådet."))
+    answer = Answer.objects.filter(response=response, question=question).first() or Answer(response=response, question=question)
+    value = check_text(value, "value")
+    if question.kind == QuestionKind.FREE:
+        check_revision(answer, revision, "text", value)
+        answer.text = value
+    elif question.kind == QuestionKind.CHOICE:
+        answer.choice = _number(value, range(len(question.choices)))
+    else:
+        answer.scale = _number(value, range(1, 6))
+    _stamp(answer, by)
+    record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
+    return answer
+
+
+def _number(value: str, allowed: range) -> int | None:
+    if value == "":
+        return None
+    if not value.isascii() or not value.isdigit() or int(value) not in allowed:
+        raise Invalid(_("Svaret finns inte bland alternativen."), {"value": _("Välj ett av alternativen.")})
+    return int(value)
+
+
+def _stamp(row: Position | Answer, by: User) -> None:
+    """Save a piece of the response with who, when and its next revision."""
+    row.updated_at, row.updated_by, row.revision = clock.now(), by, row.revision + 1
+    row.save()
+
+
+def section_of(response: Response, section_id: int) -> Section:
+    """The section, when it belongs to the version that the round is about; NotFound otherwise."""
+    section = Section.objects.filter(pk=section_id, version=response.round.version, removed_at=None).first()
+    if section is None:
+        raise NotFound(_("Avsnittet finns inte i samrådsversionen."))
+    return section
+
+
+@transaction.atomic
+def add_point(
+    *,
+    response_id: int,
+    by: User,
+    text: str,
+    kind: str = PointKind.REMARK,
+    section_id: int | None = None,
+    selection: dict[str, Any] | None = None,
+    suggested_wording: str = "",
+) -> Point:
+    """A new point: on exact words (``selection``: {start, end, quote[, prefix, suffix]}), on a section, or in general."""
+    response = lock_draft(response_id, by)
+    text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
+    check_point(text, kind)
+    section = section_of(response, section_id) if section_id else None
+    anchor = carry.create_anchor(section_id=section.pk, by=by, **selection) if section and selection else None
+    now = clock.now()
+    last = response.points.aggregate(last=Max("number"))["last"] or 0
+    point = Point.objects.create(
+        response=response, number=last + 1, kind=kind, section=section, anchor=anchor, text=text,
+        suggested_wording=suggested_wording, created_at=now, created_by=by, updated_at=now,
+    )  # fmt: skip
+    record(by=by, verb="add_point", obj=point, actor=response.actor, private_to=response.actor)
+    return point
+
+
+def check_point(text: str, kind: str) -> None:
+    """Raise Invalid, naming the field, when a point has no words or no known kind."""
+    fields: dict[str, Any] = {}
+    if not text:
+        fields["text"] = _("Skriv er synpunkt.")
+    if kind not in PointKind.values:
+        fields["kind"] = _("Välj ett av alternativen.")
+    if fields:
+        raise Invalid(_("Synpunkten kunde inte sparas än."), fields)
+
+
+@transaction.atomic
+def edit_point(*, point_id: int, by: User, revision: int, text: str, kind: str, suggested_wording: str) -> Point:
+    """Change the words of a point that has not been handed in. What it is about stays."""
+    point, response = _lock_point(point_id, by)
+    text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
+    check_point(text, kind)
+    check_revision(point, revision, "text", text)
+    point.text, point.kind, point.suggested_wording = text, kind, suggested_wording
+    point.updated_at, point.revision = clock.now(), point.revision + 1
+    point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
+    record(by=by, verb="edit_point", obj=point, actor=response.actor, private_to=response.actor)
+    return point
+
+
+@transaction.atomic
+def remove_point(*, point_id: int, by: User) -> None:
+    """Take a point out of the draft. Its words stay in the organisation's own trail, so that it can be written again."""
+    point, response = _lock_point(point_id, by)
+    record(
+        by=by, verb="remove_point", obj=point, actor=response.actor, private_to=response.actor,
+        text=point.text, suggested_wording=point.suggested_wording, kind=point.kind,
+    )  # fmt: skip
+    point.delete()
+
+
+def _lock_point(point_id: int, by: User) -> tuple[Point, Response]:
+    """Response first, then the point: the order in which everything here locks."""
+    response_id = Point.objects.filter(pk=point_id).values_list("response_id", flat=True).first()
+    response = lock_draft(response_id or 0, by)
+    return lock(Point.objects.filter(pk=point_id, response=response)), response
+
+
+@transaction.atomic
+def add_note(*, response_id: int, by: User, text: str, section_id: int | None = None, point_id: int | None = None) -> InternalNote:
+    """An internal note, for the organisation's own people, before and after submission."""
+    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
+    if not rules.can_write(fresh(by), response):
+        raise Forbidden(_("Du kan inte skriva anteckningar här."))
+    text = check_text(text, "text")
+    if not text:
+        raise Invalid(_("Anteckningen är tom."), {"text": _("Skriv något.")})
+    section = section_of(response, section_id) if section_id else None
+    point = response.points.filter(pk=point_id).first() if point_id else None
+    note = InternalNote.objects.create(
+        response=response, section=section, point=point, text=text, created_at=clock.now(), created_by=by
+    )
+    record(by=by, verb="add_note", obj=note, actor=response.actor, private_to=response.actor)
+    return note
+
+
+@transaction.atomic
+def submit_response(*, response_id: int, by: User) -> Response:
+    """Hand the response in for the organisation. From now on nothing in it changes; the receipt says what, when and who.
+
+    Counted by arrival: late when it comes after the announced hour. Raises Forbidden, WrongState, Invalid (what is
+    missing).
+    """
+    arrived = clock.now()
+    round_id = Response.objects.filter(pk=response_id).values_list("round_id", flat=True).first()
+    round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy__owner"))
+    response = lock_draft(response_id, by)
+    if not rules.can_submit(by, response):
+        raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
+    RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
+    check_complete(response)
+    response.state = ResponseState.SUBMITTED
+    response.submitted_at, response.submitted_by = arrived, by
+    response.late = arrived > round_.closes_at
+    response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
+    response.receipt = receipts.content(response)
+    response.sha256 = receipts.sha256(response.receipt)
+    response.save(
+        update_fields=["state", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"]
+    )
+    record(by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id, actor=response.actor, late=response.late)
+    receipts.send(response)
+    return response
+
+
+def check_complete(response: Response) -> None:
+    """Raise Invalid with one sentence per thing that is missing."""
+    fields: dict[str, Any] = {}
+    missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")
+    for position in missing:
+        fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {"title": position.section.title}
+    if response.kind == ResponseKind.ANSWER and not (
+        response.summary or response.positions.exists() or response.answers.exists() or response.points.exists()
+    ):
+        fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
+    if fields:
+        raise Invalid(_("Svaret kan inte lämnas in än."), fields)

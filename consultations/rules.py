@@ -1,0 +1,38 @@
+"""May they? One predicate per verb. Who may *see* what is in ``visibility.py``."""
+
+from actors.models import Actor, Role, User
+from actors.queries.roles import has_role
+from consultations.models import ConsultationRound, Response
+from strategies import rules as strategy_rules
+
+WRITERS = (Role.EDITOR, Role.SIGNATORY, Role.ADMIN)
+
+
+def can_prepare(user: User, round_: ConsultationRound) -> bool:
+    """Write the cover letter, the questions and the distribution list."""
+    return strategy_rules.can_edit(user, round_.version.strategy)
+
+
+def can_open(user: User, round_: ConsultationRound) -> bool:
+    """Open, schedule and close the round for good."""
+    return strategy_rules.can_lead(user, round_.version.strategy)
+
+
+def can_decide(user: User, round_: ConsultationRound) -> bool:
+    """Decide on points and tie them to changes."""
+    return strategy_rules.can_edit(user, round_.version.strategy)
+
+
+def can_write_for(user: User, actor: Actor) -> bool:
+    """Write in the actor's response."""
+    return has_role(user, actor.pk, *WRITERS)
+
+
+def can_write(user: User, response: Response) -> bool:
+    """Write in this response."""
+    return can_write_for(user, response.actor)
+
+
+def can_submit(user: User, response: Response) -> bool:
+    """Hand the response in on behalf of the organisation."""
+    return has_role(user, response.actor_id, Role.SIGNATORY)
