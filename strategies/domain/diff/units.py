@@ -11,12 +11,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from .attributes import set_attrs
+
 Node = dict[str, Any]
 
 TEXT_BLOCKS = frozenset({"paragraph", "heading"})
 IMAGES = frozenset({"image", "figure"})
-SUGGESTIONS = frozenset({"insertion", "deletion", "modification"})
-_PLAIN_ATTRS = frozenset({"id"})
 
 # A word keeps its combining marks and soft hyphens; an emoji keeps its skin tone and its joined family.
 _TOKEN = re.compile(
@@ -61,7 +61,8 @@ class Unit:
 
     def attrs(self) -> Node:
         """What the block *is*, apart from its words and its id."""
-        attrs = {k: v for k, v in (self.node.get("attrs") or {}).items() if k not in _PLAIN_ATTRS and v is not None}
+        attrs = set_attrs("nodes", self.node["type"], self.node.get("attrs"))
+        attrs.pop("id", None)
         if self.type in IMAGES:
             attrs.pop("caption", None)
         return {"type": self.type, "in": list(self.context), **attrs}
