@@ -122,7 +122,12 @@ def new_person(live_stack: LiveStack, new_page: Callable[..., Page]) -> Callable
     """
 
     def log_in(
-        address: str, *, password: str = PASSWORD, create: bool = True, fields: dict[str, Any] | None = None, **page: Any
+        address: str,
+        *,
+        password: str = PASSWORD,
+        create: bool = True,
+        fields: dict[str, Any] | None = None,
+        **page: Any,
     ) -> Page:
         from django.urls import reverse  # Django is set up by pytest-django, after this module is read
 

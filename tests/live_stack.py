@@ -24,9 +24,7 @@ class LiveStack:
         number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
         maintenance = sibling(os.environ["DATABASE_URL"], "postgres")
         create_database(maintenance, f"live_{worker}")
-        servers = Servers(
-            sibling(maintenance, f"live_{worker}"), sibling(os.environ["REDIS_URL"], str(number + 8))
-        )
+        servers = Servers(sibling(maintenance, f"live_{worker}"), sibling(os.environ["REDIS_URL"], str(number + 8)))
         outside = {
             name: value
             for name, value in os.environ.items()

@@ -35,7 +35,6 @@ def test_environment(state: Path) -> dict[str, str]:
         "STATIC_ROOT": str(state / "static"),
         "LOCAL_MAILDIR": str(state / "mail"),
         "RUS_TEST_STATE": str(state),
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
     }
 
 

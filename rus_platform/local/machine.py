@@ -43,9 +43,7 @@ TO_TEST = [
     Need("poppler-utils", "reading PDF back", program("pdfinfo")),
     Need("qpdf", "checking PDF", program("qpdf")),
     Need("default-jre-headless", "veraPDF", program("java"), required=False),
-    Need(
-        "libjaxb-java", "veraPDF", lambda: any(Path("/usr/share/java").glob("jaxb-runtime*.jar")), required=False
-    ),
+    Need("libjaxb-java", "veraPDF", lambda: any(Path("/usr/share/java").glob("jaxb-runtime*.jar")), required=False),
 ]
 
 

@@ -1,5 +1,6 @@
 """Child processes that are started, watched, logged and always stopped."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -175,10 +176,8 @@ def say(text: str = "") -> None:
 
 def signal_group(group: int, number: int, *, leader_only: bool = False) -> None:
     """Signal a process group (or only its leader); silence when it is gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         (os.kill if leader_only else os.killpg)(group, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def describe(code: int) -> str:

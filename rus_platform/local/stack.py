@@ -14,7 +14,9 @@ PYTHON = [sys.executable]
 MANAGE = [sys.executable, ROOT / "manage.py"]
 
 
-def platform_environment(inherited: Mapping[str, str], state: Path, servers: Servers, *, host: str, port: int) -> dict[str, str]:
+def platform_environment(
+    inherited: Mapping[str, str], state: Path, servers: Servers, *, host: str, port: int
+) -> dict[str, str]:
     """The environment of every process of one copy of the platform; what is set outside wins where it may."""
     local = {
         "DJANGO_SETTINGS_MODULE": "rus_platform.settings",
@@ -30,7 +32,12 @@ def platform_environment(inherited: Mapping[str, str], state: Path, servers: Ser
         "PYTHONUNBUFFERED": "1",
     }
     # The mail server is never taken from outside: a demo must not be able to write to real people.
-    return {**local, **inherited, **servers.environment(), **{name: local[name] for name in ("EMAIL_HOST", "LOCAL_MAILDIR")}}
+    return {
+        **local,
+        **inherited,
+        **servers.environment(),
+        **{name: local[name] for name in ("EMAIL_HOST", "LOCAL_MAILDIR")},
+    }
 
 
 def start_mailbox(supervisor: Supervisor, env: dict[str, str], *, log: Path | None = None) -> None:

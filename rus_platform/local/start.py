@@ -1,9 +1,9 @@
 """Stage two of `./run`: the whole platform on this machine, until Ctrl-C.
 
-  ./run             with the demo (made at the first start, when the database is empty)
-  ./run --empty     without
-  PORT=8001 ./run   another copy, with data of its own under .local/8001/
-  DATABASE_URL=postgresql://… REDIS_URL=redis://… ./run   with servers of yours
+./run             with the demo (made at the first start, when the database is empty)
+./run --empty     without
+PORT=8001 ./run   another copy, with data of its own under .local/8001/
+DATABASE_URL=postgresql://… REDIS_URL=redis://… ./run   with servers of yours
 """
 
 import argparse
@@ -79,7 +79,9 @@ def claim(state: Path) -> IO[str]:
             time.sleep(0.1)
         else:
             return door
-    raise SystemExit(f"Another copy is running on port {state.name}. Start this one with PORT=8001 ./run, for instance.")
+    raise SystemExit(
+        f"Another copy is running on port {state.name}. Start this one with PORT=8001 ./run, for instance."
+    )
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -89,13 +91,17 @@ def require_free_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise ChildFailed(f"Can't listen on {host}:{port} ({error.strerror}). Choose another: PORT=8001 ./run") from None
+            raise ChildFailed(
+                f"Can't listen on {host}:{port} ({error.strerror}). Choose another: PORT=8001 ./run"
+            ) from None
 
 
 def start_servers(supervisor: Supervisor, state: Path) -> Servers:
     """Servers named in the environment are used; those that are not are started here."""
     database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-    say(f"• PostgreSQL: {'as DATABASE_URL says' if database else 'embedded'}; Valkey: {'as REDIS_URL says' if redis else 'embedded'}")
+    say(
+        f"• PostgreSQL: {'as DATABASE_URL says' if database else 'embedded'}; Valkey: {'as REDIS_URL says' if redis else 'embedded'}"
+    )
     return Servers(
         database or start_postgres(supervisor, state, durable=True),
         redis or start_valkey(supervisor, state, durable=True),

@@ -19,7 +19,7 @@ def test_web_worker_and_beat_run(live_stack: LiveStack, browser_page: Page):
 
 def test_mailbox_keeps_letters(live_stack: LiveStack):
     with smtplib.SMTP("127.0.0.1", int(live_stack.env["EMAIL_PORT"])) as server:
-        server.sendmail("rus@localhost", ["anna@kommun.example"], "Subject: Hej\r\n\r\nText".encode())
+        server.sendmail("rus@localhost", ["anna@kommun.example"], b"Subject: Hej\r\n\r\nText")
     letter = live_stack.wait_for_letter("anna@kommun.example", "Hej")
     assert letter["X-MailFrom"] == "rus@localhost"
     assert letter.get_content().strip() == "Text"

@@ -22,7 +22,9 @@ def test_postgres_is_eighteen_with_the_extensions_we_use():
 @pytest.mark.django_db
 def test_postgres_knows_swedish_capitals_and_stemming():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lower('ÅÄÖ É'), to_tsvector('swedish', 'kommunernas') @@ to_tsquery('swedish', 'kommuner')")
+        cursor.execute(
+            "SELECT lower('ÅÄÖ É'), to_tsvector('swedish', 'kommunernas') @@ to_tsquery('swedish', 'kommuner')"
+        )
         assert cursor.fetchone() == ("åäö é", True)
 
 
