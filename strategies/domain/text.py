@@ -1,0 +1,256 @@
+"""Changing the words of a section. Every way of writing ends in ``_append``: five beats, one row per step."""
+
+import uuid as uuids
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from prosemirror.model import Node
+from prosemirror.transform import Step as PMStep
+
+from actors.models import User
+from rus_platform.kit import clock
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
+from rus_platform.kit.locking import lock
+from strategies import rules
+from strategies.domain import documents, markup, steps as moves
+from strategies.domain.rewriting import steps_between
+from strategies.domain.documents import Doc
+from strategies.models import Section, Step, StepVia
+
+UNDO = "undo"  # the key in a stored step under which the step back stands
+KEPT = 200  # parsed documents kept per process
+MOST_BEHIND = 500  # a batch further behind than this is moved by the browser, not by the server
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """``version``: the section's after the commit. ``since``: every step after the sender's version, the sender's own included."""
+
+    section: Section
+    version: int
+    since: list[Step]
+
+
+class StaleVersion(Conflict):
+    """The sender must take in ``since`` first. ``data``: version and steps, as the step endpoint shows them."""
+
+
+def commit_steps(
+    *,
+    section_id: int,
+    by: User,
+    version: int,
+    batch_id: uuids.UUID,
+    steps: list[moves.StepJSON],
+    via: str = StepVia.EDITOR,
+) -> Committed:
+    """Append ``steps``, made on ``version``, to a section. The same ``batch_id`` twice is one commit.
+
+    On a newer section the steps are moved when nothing is lost by it; otherwise StaleVersion.
+    Raises Forbidden, WrongState (frozen, removed), Invalid (a step that does not fit, a text that is too large).
+    """
+    read = moves.read_steps(steps)
+    with transaction.atomic():
+        section = _lock_for_writing(section_id, by)
+        _check_version(section, version)
+        newer = list(section.steps.filter(n__gt=version).order_by("n")) if version < section.doc_version else []
+        if Step.objects.filter(section=section, batch_id=batch_id).exists():
+            return Committed(section, section.doc_version, newer)
+        doc = _current(section)
+        if newer:
+            read = _moved(section, doc, read, newer, version)
+        return Committed(section, section.doc_version + len(read), newer + _append(section, doc, read, by, batch_id, via))
+
+
+def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Committed:
+    """Save a section's text as written in the form (``markup``), made on ``version``.
+
+    Conflict when somebody else changed the same words: ``data`` carries ``submitted``, ``current`` and ``version``.
+    """
+    with transaction.atomic():
+        section = _lock_for_writing(section_id, by)
+        _check_version(section, version)
+        newer = list(section.steps.filter(n__gt=version).order_by("n"))
+        doc = _current(section)
+        base = _rewound(section, version)
+        wanted = documents.parse(markup.merge(base.to_json(), text))
+        changes = steps_between(base, wanted)
+        if not changes:
+            return Committed(section, section.doc_version, newer)
+        if newer:
+            moved = moves.rebase(doc, changes, [moves.read_step(step.step) for step in newer])
+            if moved is None or not _fits(doc, moved):
+                raise _both_texts(section, text)
+            changes = moved
+        return Committed(
+            section,
+            section.doc_version + len(changes),
+            newer + _append(section, doc, changes, by, uuids.uuid4(), StepVia.FORM),
+        )
+
+
+def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
+    """Make the section's text be ``doc``, as steps (for import and for restoring an earlier text)."""
+    wanted = documents.parse(documents.with_ids(doc))
+    with transaction.atomic():
+        section = _lock_for_writing(section_id, by)
+        now = _current(section)
+        changes = steps_between(now, wanted)
+        made = _append(section, now, changes, by, uuids.uuid4(), via) if changes else []
+        return Committed(section, section.doc_version, made)
+
+
+# --- Lock and check -----------------------------------------------------------------------------
+
+
+def _lock_for_writing(section_id: int, by: User) -> Section:
+    section = lock(Section.objects.select_related("version__strategy").filter(pk=section_id))
+    if not rules.can_edit(by, section.version.strategy):
+        raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
+    if section.version.is_frozen:
+        raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)
+    if section.removed_at is not None:
+        raise WrongState(_("Avsnittet har tagits bort ur utkastet."), removed=True)
+    return section
+
+
+def _check_version(section: Section, version: int) -> None:
+    if not 0 <= version <= section.doc_version:
+        raise Invalid(_("Din text bygger på en version som inte finns. Ladda om sidan."), unknown_version=True)
+
+
+def _moved(section: Section, doc: Node, read: list[PMStep], newer: list[Step], version: int) -> list[PMStep]:
+    moved = None
+    if len(newer) <= MOST_BEHIND:
+        moved = moves.rebase(doc, read, [moves.read_step(step.step) for step in newer])
+    if moved is None or not _fits(doc, moved):
+        raise StaleVersion(
+            _("Någon annan hann före. Din text förs ihop med den nya."),
+            version=section.doc_version,
+            steps=[shown(step) for step in newer],
+        )
+    return moved
+
+
+def _fits(doc: Node, changes: Sequence[PMStep]) -> bool:
+    try:
+        moves.apply_steps(doc, changes)
+    except Invalid:
+        return False
+    return True
+
+
+def _both_texts(section: Section, text: str) -> Conflict:
+    return Conflict(
+        _("Någon annan har ändrat samma ställe sedan du öppnade texten. Ingenting är borta: här är båda."),
+        submitted=text,
+        current=markup.to_markup(section.doc),
+        version=section.doc_version,
+    )
+
+
+# --- Change and record ----------------------------------------------------------------------------
+
+
+def _append(
+    section: Section, doc: Node, changes: Sequence[PMStep], by: User, batch_id: uuids.UUID, via: str
+) -> list[Step]:
+    """Apply, check, and store: the steps are the trail, so no audit event is made."""
+    after = moves.apply_steps(doc, changes)
+    stored = _with_undo(doc, changes)
+    plain = after.to_json()
+    plain.setdefault("content", [])
+    if _too_large(after):
+        raise Invalid(_("Avsnittet är för långt för att sparas. Dela upp det i flera avsnitt."), too_large=True)
+    at = clock.now()
+    rows = Step.objects.bulk_create(
+        Step(section=section, n=n, step=step, by=by, at=at, via=via, batch_id=batch_id)
+        for n, step in enumerate(stored, start=section.doc_version + 1)
+    )
+    section.doc, section.doc_version, section.updated_at = plain, section.doc_version + len(rows), at
+    Section.objects.filter(pk=section.pk).update(doc=plain, doc_version=section.doc_version, updated_at=at)
+    _parsed.keep(section.pk, plain, after)
+    return rows
+
+
+def _with_undo(doc: Node, changes: Sequence[PMStep]) -> list[moves.StepJSON]:
+    """Each step with the step that takes it back, so that one row tells what was written and what it replaced."""
+    stored: list[moves.StepJSON] = []
+    for step in changes:
+        stored.append({**step.to_json(), UNDO: step.invert(doc).to_json()})
+        doc = moves.apply_step(doc, step)
+    return stored
+
+
+def _too_large(node: Node) -> bool:
+    """More than two million characters of JSON; reckoned first, counted only when it is near."""
+    import json  # only for the rare large text
+
+    if node.content.size * 12 < documents.MAX_BYTES:
+        return False
+    return len(json.dumps(node.to_json(), ensure_ascii=False).encode()) > documents.MAX_BYTES
+
+
+def shown(step: Step) -> dict[str, Any]:
+    """A step as the endpoint shows it."""
+    return {
+        "n": step.n,
+        "step": {key: value for key, value in step.step.items() if key != UNDO},
+        "by": step.by_id,
+        "by_name": step.by.name if step.by else "",
+        "at": step.at.isoformat(),
+        "batch": str(step.batch_id),
+    }
+
+
+# --- The document as it is and as it was ----------------------------------------------------------
+
+
+class Parsed:
+    """Parsed documents by section. An entry is used only if the stored JSON equals what it was parsed from."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[Doc, Node]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, section_id: int, doc: Doc) -> Node | None:
+        """The parsed document, if it is this very one."""
+        with self._lock:
+            entry = self._kept.get(section_id)
+        return entry[1] if entry and entry[0] == doc else None
+
+    def keep(self, section_id: int, doc: Doc, node: Node) -> None:
+        """Remember, and forget the one not used for longest."""
+        with self._lock:
+            self._kept[section_id] = (doc, node)
+            self._kept.move_to_end(section_id)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_parsed = Parsed()
+
+
+def _current(section: Section) -> Node:
+    node = _parsed.get(section.pk, section.doc)
+    if node is None:
+        node = documents.read(documents.upgrade(section.doc, section.schema_version))
+        _parsed.keep(section.pk, section.doc, node)
+    return node
+
+
+def doc_at(section: Section, version: int) -> Doc:
+    """The section's document as it was after ``version`` steps."""
+    return _rewound(section, version).to_json()  # type: ignore[return-value]
+
+
+def _rewound(section: Section, version: int) -> Node:
+    node = _current(section)
+    for row in section.steps.filter(n__gt=version).order_by("-n"):
+        node = moves.apply_step(node, moves.read_step(row.step[UNDO]))
+    return node
