@@ -86,6 +86,23 @@ def set_address(*, invitation_id: int, email: str, by: User) -> Invitation:
     return invitation
 
 
+@transaction.atomic
+def send_again(*, invitation_id: int, by: User) -> Invitation:
+    """A new letter with a new link; the old link stops working."""
+    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor", "link"))
+    round_ = _prepared(invitation.round_id, by)
+    if round_.state != RoundState.OPEN or not invitation.email:
+        raise WrongState(_("Inbjudan kan skickas igen när samrådet är öppet och aktören har en e-postadress."))
+    if invitation.link is not None:
+        invitation.link.revoked_at = clock.now()
+        invitation.link.save(update_fields=["revoked_at"])
+    invitation.invited_at = None
+    invitation.save(update_fields=["invited_at"])
+    record(by=by, verb="send_again", obj=invitation, strategy_id=round_.version.strategy_id)
+    send_invitations(round_, by=by)
+    return invitation
+
+
 def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]:
     """Invite everyone on the list who has not been: link, letter, notice to those with accounts. Constant queries.
 

@@ -1,0 +1,75 @@
+"""Forms of the consultee's side."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import PointKind, ResponseKind, Stance
+
+
+class SummaryForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Vilket slags svar lämnar ni?"), choices=ResponseKind.choices, widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label=_("Svaret i korthet"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Ert samlade yttrande. Enskilda synpunkter skriver ni vid texten de gäller."),
+    )
+    own_case_number = forms.CharField(label=_("Ert diarienummer"), max_length=40, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PositionForm(forms.Form):
+    stance = forms.ChoiceField(label=_("Ställningstagande"), choices=Stance.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Skäl"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Behövs om ni tillstyrker med ändringar eller avstyrker."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PointForm(forms.Form):
+    """``block``, ``quote``, ``prefix`` and ``suffix`` name the exact words; all empty for a whole section or in general."""
+
+    text = forms.CharField(label=_("Er synpunkt"), widget=forms.Textarea(attrs={"rows": 5}))
+    kind = forms.ChoiceField(label=_("Slag"), choices=PointKind.choices, initial=PointKind.REMARK)
+    suggested_wording = forms.CharField(
+        label=_("Föreslagen lydelse"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Om ni vill att texten ska lyda på ett annat sätt: skriv den som ni vill ha den."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class NewPointForm(PointForm):
+    quote = forms.CharField(
+        label=_("Orden som synpunkten gäller"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kopiera orden ur texten. Lämna tomt om synpunkten gäller hela avsnittet."),
+    )
+    block = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    prefix = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400, strip=False)
+    suffix = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400, strip=False)
+
+    def selection(self) -> dict[str, str] | None:
+        """The exact words, as ``add_point`` wants them, or None."""
+        data = self.cleaned_data
+        if not data["quote"].strip():
+            return None
+        return {"quote": data["quote"], "block_id": data["block"], "prefix": data["prefix"], "suffix": data["suffix"]}
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Ny intern anteckning"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Syns bara för er egen organisation. Regionen kan aldrig läsa den."),
+    )
+
+
+class AcceptForm(forms.Form):
+    name = forms.CharField(label=_("Ditt namn"), max_length=120, help_text=_("Kollegorna ser vem som skriver vad."))

@@ -1,0 +1,91 @@
+"""What a response says, gathered for a page in a constant number of queries."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, QuerySet
+
+from actors.models import User
+from actors.queries.roles import roles_of
+from consultations import visibility
+from consultations.models import (
+    Answer,
+    ChangeLink,
+    ConsultationRound,
+    Disposition,
+    InternalNote,
+    Invitation,
+    Point,
+    Position,
+    Question,
+    Response,
+)
+from consultations.states import RoundState
+from strategies.models import Section
+
+
+@dataclass
+class ResponseContent:
+    """A response with its parts, each list in reading order."""
+
+    response: Response
+    positions: dict[int, Position] = field(default_factory=dict)  # section id -> position
+    answers: dict[int, Answer] = field(default_factory=dict)  # question id -> answer
+    points: list[Point] = field(default_factory=list)
+    notes: list[InternalNote] = field(default_factory=list)
+
+
+def content_of(response: Response, viewer: User) -> ResponseContent:
+    """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 7 queries."""
+    dispositions = Disposition.objects.filter(current=True).select_related("decided_by")
+    links = ChangeLink.objects.filter(removed_at=None).select_related("section__version")
+    if not visibility.can_see_dispositions(viewer, response.round):
+        dispositions, links = dispositions.none(), links.none()
+    points = response.points.select_related("section", "anchor", "created_by").prefetch_related(
+        Prefetch("dispositions", dispositions, to_attr="current_dispositions"),
+        Prefetch("change_links", links, to_attr="links"),
+    )
+    notes = response.notes.select_related("created_by", "section", "point")
+    return ResponseContent(
+        response=response,
+        positions={row.section_id: row for row in response.positions.select_related("updated_by", "section")},
+        answers={row.question_id: row for row in response.answers.select_related("updated_by")},
+        points=list(points),
+        notes=list(notes) if visibility.can_see_notes(viewer, response) else [],
+    )
+
+
+def response_for(response_id: int) -> Response | None:
+    """A response with all that the rules ask about. One query."""
+    return (
+        Response.objects.filter(pk=response_id)
+        .select_related("actor", "round__version__strategy__owner", "submitted_by")
+        .first()
+    )
+
+
+def visible_responses(round_: ConsultationRound, viewer: User) -> QuerySet[Response]:
+    """The round's responses that ``viewer`` may see, submitted ones first, in order of arrival."""
+    rows = Response.objects.filter(round=round_).filter(visibility.visible_responses(viewer))
+    return rows.select_related("actor", "submitted_by").order_by("number", "actor__sort_key")
+
+
+def my_invitations(user: User) -> QuerySet[Invitation]:
+    """Invitations of the organisations that the person works for, in rounds that have opened."""
+    return (
+        Invitation.objects.filter(actor_id__in=list(roles_of(user)))
+        .exclude(round__state=RoundState.PREPARING)
+        .select_related("round__version__strategy", "actor")
+        .order_by("round__closes_at")
+    )
+
+
+def sections_with_position(round_: ConsultationRound) -> QuerySet[Section]:
+    """Goals, sub-goals and priorities of the consultation version."""
+    return Section.objects.filter(
+        version=round_.version, removed_at=None, kind__in=["goal", "subgoal", "priority"]
+    ).order_by("position", "pk")
+
+
+def questions_of(round_: ConsultationRound) -> list[Question]:
+    """The round's questions, in order."""
+    return list(round_.questions.all())

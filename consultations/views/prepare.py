@@ -1,0 +1,217 @@
+"""The region prepares a round: what, to whom, which questions, when; looks at it as a consultee; opens it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from actors.models import Actor, ActorKind
+from consultations.domain import invitations, questions, rounds
+from consultations.forms.rounds import AddressForm, DescribeRoundForm, NewRoundForm, QuestionForm
+from consultations.models import ConsultationRound, Invitation
+from consultations.queries.responses import sections_with_position
+from consultations.states import RoundState
+from consultations.views.loading import load_round_to_work, person, round_context
+from rus_platform.kit.errors import Forbidden, NotFound
+from rus_platform.kit.forms import attempt
+from strategies import rules as strategy_rules
+from strategies.models import Strategy, StrategyActor, Version
+
+
+def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
+    """A strategy of the person's own region."""
+    strategy = Strategy.objects.select_related("owner").filter(pk=strategy_id).first()
+    if strategy is None or not strategy_rules.is_in_region(person(request), strategy):
+        raise NotFound(_("Strategin finns inte, eller så får du inte se den."))
+    return strategy
+
+
+@login_required
+def rounds_of_strategy(request: HttpRequest, strategy_id: int) -> HttpResponse:
+    """Every round of a strategy, and the versions a new one can start from."""
+    strategy = load_strategy(request, strategy_id)
+    own = ConsultationRound.objects.filter(version__strategy=strategy).select_related("version")
+    context = {
+        "strategy": strategy,
+        "rounds": own,
+        "consultable": Version.objects.filter(strategy=strategy, status__in=rounds.CONSULTABLE),
+        "may_prepare": strategy_rules.can_edit(person(request), strategy),
+    }
+    return render(request, "consultations/rounds.html", context)
+
+
+@login_required
+def new_round(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Begin a round on a frozen version."""
+    version = Version.objects.select_related("strategy__owner").filter(pk=version_id).first()
+    if version is None:
+        raise NotFound(_("Versionen finns inte."))
+    if not strategy_rules.can_edit(person(request), version.strategy):
+        raise Forbidden(_("Bara regionens handläggare kan förbereda ett samråd."))
+    form = NewRoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        round_ = attempt(form, rounds.create_round, version_id=version.pk, by=person(request), **form.cleaned_data)
+        if round_:
+            return redirect("consultations:prepare", round_.pk)
+    context = {"form": form, "version": version, "strategy": version.strategy}
+    return render(request, "consultations/new_round.html", context)
+
+
+@login_required
+def prepare(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Step 1: name, cover letter, times, openness."""
+    round_ = load_round_to_work(request, round_id)
+    if round_.state != RoundState.PREPARING:
+        return redirect("consultations:round", round_.pk)
+    initial = {name: getattr(round_, name) for name in DescribeRoundForm.base_fields}
+    form = DescribeRoundForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(form, rounds.describe_round, round_id=round_.pk, by=person(request), **form.cleaned_data)
+        if saved:
+            messages.success(request, _("Sparat."))
+            return redirect("consultations:distribution", round_.pk)
+    return render(request, "consultations/prepare.html", prepare_context(request, round_, "prepare", form=form))
+
+
+def prepare_context(request: HttpRequest, round_: ConsultationRound, step: str, **more: Any) -> dict[str, Any]:
+    """The wizard's steps, with ``step`` as the current one."""
+    names = {
+        "prepare": _("Missiv och tider"),
+        "distribution": _("Sändlista"),
+        "questions": _("Frågor"),
+        "preview": _("Förhandsgranska"),
+        "open": _("Öppna"),
+    }
+    order = list(names)
+    steps = [
+        {
+            "label": label,
+            "url": reverse(f"consultations:{name}", args=[round_.pk]),
+            "state": "current" if name == step else "done" if order.index(name) < order.index(step) else "todo",
+        }
+        for name, label in names.items()
+    ]
+    return round_context(request, round_, steps=steps, step=step, **more)
+
+
+@login_required
+def distribution(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Step 2: the distribution list, taken from the strategy's register, by kind or one by one."""
+    round_ = load_round_to_work(request, round_id)
+    if request.method == "POST":
+        wanted = {int(pk) for pk in request.POST.getlist("actor") if pk.isdigit()}
+        kinds = set(request.POST.getlist("kind")) & set(ActorKind.values)
+        if kinds:
+            rows = StrategyActor.objects.filter(strategy=round_.version.strategy, kind__in=kinds)
+            wanted |= set(rows.exclude(actor=round_.version.strategy.owner).values_list("actor_id", flat=True))
+        added = invitations.invite_actors(round_id=round_.pk, actor_ids=wanted, by=person(request))
+        messages.success(request, _("%(n)s aktörer lades till på sändlistan.") % {"n": len(added)})
+        return redirect("consultations:distribution", round_.pk)
+    invited = list(round_.invitations.select_related("actor").order_by("actor__kind", "actor__sort_key"))
+    known = {row.actor_id for row in invited} | {round_.version.strategy.owner_id}
+    register = StrategyActor.objects.filter(strategy=round_.version.strategy).exclude(actor_id__in=known)
+    left = list(register.select_related("actor").order_by("kind", "actor__sort_key"))
+    kinds = [
+        {"kind": kind, "label": label, "count": sum(row.kind == kind for row in left)}
+        for kind, label in ActorKind.choices
+        if any(row.kind == kind for row in left)
+    ]
+    context = prepare_context(
+        request, round_, "distribution", invited=invited, left=left, kinds=kinds,
+        without_address=[row for row in invited if not row.email],
+    )  # fmt: skip
+    return render(request, "consultations/distribution.html", context)
+
+
+@login_required
+@require_POST
+def remove_from_list(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Take an actor off the list."""
+    invitation = Invitation.objects.filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotFound(_("Aktören står inte längre på sändlistan."))
+    invitations.remove_invitation(invitation_id=invitation_id, by=person(request))
+    return redirect("consultations:distribution", invitation.round_id)
+
+
+@login_required
+def address(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Change where an invitation goes."""
+    invitation = Invitation.objects.select_related("actor").filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotFound(_("Aktören står inte längre på sändlistan."))
+    round_ = load_round_to_work(request, invitation.round_id)
+    form = AddressForm(request.POST or None, initial={"email": invitation.email})
+    if request.method == "POST" and form.is_valid():
+        if attempt(form, invitations.set_address, invitation_id=invitation.pk, by=person(request), **form.cleaned_data):
+            messages.success(request, _("Adressen är sparad."))
+            there = "distribution" if round_.state == RoundState.PREPARING else "coverage"
+            return redirect(f"consultations:{there}", round_.pk)
+    return render(request, "consultations/address.html", round_context(request, round_, form=form, invitation=invitation))
+
+
+@login_required
+def question_list(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Step 3: the questions."""
+    round_ = load_round_to_work(request, round_id)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if attempt(form, questions.add_question, round_id=round_.pk, by=person(request), **form.cleaned_data):
+            return redirect("consultations:questions", round_.pk)
+    context = prepare_context(request, round_, "questions", form=form, questions=round_.questions.all())
+    return render(request, "consultations/questions.html", context)
+
+
+@login_required
+@require_POST
+def change_question(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Move a question up or down, or take it away."""
+    round_id = ConsultationRound.objects.filter(questions=question_id).values_list("pk", flat=True).first()
+    what = request.POST.get("what")
+    if what == "remove":
+        questions.remove_question(question_id=question_id, by=person(request))
+    else:
+        questions.move_question(question_id=question_id, up=what == "up", by=person(request))
+    return redirect("consultations:questions", round_id)
+
+
+@login_required
+def preview(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Step 4: as a consultee will see it."""
+    round_ = load_round_to_work(request, round_id)
+    context = prepare_context(
+        request, round_, "preview",
+        questions=round_.questions.all(), sections=sections_with_position(round_), invited=round_.invitations.count(),
+    )  # fmt: skip
+    return render(request, "consultations/preview.html", context)
+
+
+@login_required
+def open_(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Step 5: what will happen, and the button."""
+    round_ = load_round_to_work(request, round_id)
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        verb = rounds.schedule_opening if "schedule" in request.POST else rounds.open_round
+        done = attempt(form, verb, round_id=round_.pk, by=person(request))
+        if done:
+            text = _("Samrådet är öppet. Inbjudningarna skickas nu.") if done.state == RoundState.OPEN else _("Samrådet öppnar av sig självt på utsatt tid.")
+            messages.success(request, text)
+            return redirect("consultations:round", round_.pk)
+    rows = round_.invitations.all()
+    context = prepare_context(
+        request, round_, "open", form=form, invited=rows.count(), without_address=rows.filter(email="").count(),
+        questions=round_.questions.count(),
+    )  # fmt: skip
+    return render(request, "consultations/open.html", context)
+
+
+class OpenForm(NewRoundForm):
+    """No fields: a button whose refusals are shown on the page."""
+
+    title = None  # type: ignore[assignment]
