@@ -1,5 +1,9 @@
 """Addresses of the strategies app."""
 
+from strategies.views import text_form
+
 app_name = "strategies"
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    *text_form.urlpatterns,
+]

@@ -13,6 +13,7 @@ from prosemirror.model import Node
 from prosemirror.transform import Step as PMStep
 
 from actors.models import User
+from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
@@ -110,7 +111,7 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 
 def _lock_for_writing(section_id: int, by: User) -> Section:
     section = lock(Section.objects.select_related("version__strategy").filter(pk=section_id))
-    if not rules.can_edit(by, section.version.strategy):
+    if not rules.can_edit(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
         raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)

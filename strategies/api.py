@@ -1,0 +1,104 @@
+"""The step endpoint: what an open editor talks to. Each answer is one verb or one query."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from rus_platform.kit.errors import Invalid, NotFound
+from strategies import rules
+from strategies.domain import images, text
+from strategies.models import Section, StepVia, Version
+from strategies.queries.references import references
+from strategies.queries.text import section_in, steps_since
+from strategies.serializers import Batch, StepsParser, section_json, steps_json
+
+
+def readable_section(request: Request, version_id: int, uuid: UUID) -> Section:
+    """The section, or NotFound for whoever may not read its version."""
+    section = section_in(version_id, uuid).first()
+    if section is None or not rules.can_read_version(request.user, section.version):
+        raise NotFound(_("Avsnittet finns inte, eller så har du inte tillgång till det."))
+    return section
+
+
+def may_write(request: Request, section: Section) -> bool:
+    """Whether the editor should let the person type now."""
+    now = not section.version.is_frozen and section.removed_at is None
+    return now and rules.can_edit(request.user, section.version.strategy)
+
+
+class SectionView(APIView):
+    """One section, to begin editing."""
+
+    def get(self, request: Request, version_id: int, uuid: UUID) -> Response:
+        """The document, its version and what its references are called."""
+        section = readable_section(request, version_id, uuid)
+        refs = references(section.version)
+        return Response(section_json(section, can_edit=may_write(request, section), refs=refs))
+
+
+class StepsView(APIView):
+    """What others have written (GET) and what one has written oneself (POST)."""
+
+    parser_classes = [StepsParser, JSONParser]
+
+    def get(self, request: Request, version_id: int, uuid: UUID) -> Response:
+        """Steps after ``?since=``."""
+        section = readable_section(request, version_id, uuid)
+        since = request.query_params.get("since", "")
+        if not since.isdecimal() or len(since) > 9 or int(since) > section.doc_version:
+            raise Invalid(_("Din text bygger på en version som inte finns. Ladda om sidan."), unknown_version=True)
+        steps = list(steps_since(section, int(since))) if int(since) < section.doc_version else []
+        return Response(steps_json(section, steps, can_edit=may_write(request, section)))
+
+    def post(self, request: Request, version_id: int, uuid: UUID) -> Response:
+        """Commit; answers with every step since the sender's version, the sender's own included."""
+        section = readable_section(request, version_id, uuid)
+        batch = Batch.read(request.data)
+        done = text.commit_steps(
+            section_id=section.pk,
+            by=request.user,
+            version=batch.version,
+            batch_id=batch.batch_id,
+            steps=batch.steps,
+            via=StepVia.EDITOR,
+        )
+        return Response({"version": done.version, "steps": [text.shown(step) for step in done.since]})
+
+
+class ReferencesView(APIView):
+    """Sections that a text can refer to, with today's codes and titles."""
+
+    def get(self, request: Request, version_id: int) -> Response:
+        """In the order of the outline."""
+        return Response({"sections": [{"uuid": uuid, **name} for uuid, name in references(readable_version(request, version_id)).items()]})
+
+
+class ImagesView(APIView):
+    """Upload of a picture."""
+
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request, version_id: int) -> Response:
+        """``image``: the file. Answers with what the figure needs."""
+        version = readable_version(request, version_id)
+        file: Any = request.FILES.get("image")
+        if file is None:
+            raise Invalid(_("Välj en bild."), fields={"image": _("Välj en bild.")})
+        image = images.add_image(strategy_id=version.strategy_id, by=request.user, file=file, size=file.size)
+        url = reverse("strategies:image", args=[image.uuid])
+        return Response({"image": str(image.uuid), "url": url, "width": image.width, "height": image.height}, status=201)
+
+
+def readable_version(request: Request, version_id: int) -> Version:
+    """The version, or NotFound for whoever may not read it."""
+    version = Version.objects.select_related("strategy").filter(pk=version_id).first()
+    if version is None or not rules.can_read_version(request.user, version):
+        raise NotFound(_("Versionen finns inte, eller så har du inte tillgång till den."))
+    return version
