@@ -9,10 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from rus_platform.local.processes import ROOT, say
+from rus_platform.local.translations import compile_translations
 
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "static" / "build"
@@ -110,19 +108,6 @@ def install_node_wheel(folder: Path) -> None:
     npm_cli = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     (folder / "npm").write_text(f'#!/bin/sh\nexec "{folder}/node" "{npm_cli}" "$@"\n')
     (folder / "npm").chmod(0o755)
-
-
-# --- Translations ---------------------------------------------------------------------------
-def compile_translations() -> None:
-    """Every django.po -> django.mo that is missing or older (Babel, so that no gettext is needed)."""
-    for source in [*ROOT.glob("*/locale/*/LC_MESSAGES/*.po"), *ROOT.glob("locale/*/LC_MESSAGES/*.po")]:
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as po:
-            catalogue = read_po(po, locale=source.parents[1].name)
-        with target.open("wb") as mo:
-            write_mo(mo, catalogue)
 
 
 # --- Helpers --------------------------------------------------------------------------------

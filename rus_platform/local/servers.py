@@ -128,7 +128,8 @@ def become_unprivileged(state: Path) -> list[str]:
     prefix = [setpriv, f"--reuid={UNPRIVILEGED}", "--regid=65534", "--clear-groups"]
     look = ["sh", "-c", 'test -x "$1" && test -x "$2"', "look", str(BINARIES / "postgres"), str(state)]
     reachable = subprocess.run([*prefix, *look], capture_output=True, cwd="/").returncode == 0
-    return prefix if reachable else [*prefix, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    keep = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    return prefix if reachable else [*prefix, *keep]
 
 
 def create_database(url: str, name: str) -> bool:

@@ -46,6 +46,8 @@ def run(host: str, port: int, *, demo: bool) -> None:
     state = ROOT / ".local" / str(port)
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o711 if os.geteuid() == 0 else 0o700)  # root's PostgreSQL is not root and must walk through
+    for folder in ("static", "media"):
+        (state / folder).mkdir(exist_ok=True, mode=0o700)
     with claim(state) as door, Supervisor(keep_open=[door.fileno()]) as supervisor:
         supervisor.listen_to_signals()
         require_free_port(host, port)
