@@ -8,6 +8,8 @@ from rus_platform import health, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("designsystem/", views.designsystem, name="designsystem"),
+    path("utseende/", views.appearance, name="appearance"),
+    path("tillganglighet/", views.accessibility, name="accessibility"),
     path("halsa/", health.health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("actors.urls")),

@@ -1,7 +1,13 @@
-"""Pages that belong to no app: the start page and the design system."""
+"""Pages that belong to no app: the start page, how pages look, accessibility, and the design system."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from rus_platform.context import FONTS, THEMES
+
+YEAR = 365 * 24 * 3600
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -12,3 +18,21 @@ def home(request: HttpRequest) -> HttpResponse:
 def designsystem(request: HttpRequest) -> HttpResponse:
     """Every component, live."""
     return render(request, "designsystem.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (lag 2018:1937, 13 §)."""
+    return render(request, "accessibility.html")
+
+
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Remember theme and reading font in this browser, and go back to the page."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    for cookie, allowed in (("theme", THEMES), ("reading_font", FONTS)):
+        if request.POST.get(cookie) in allowed:
+            response.set_cookie(cookie, request.POST[cookie], max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response
