@@ -147,7 +147,7 @@ def verify_manifest(manifest: Manifest, sections: Sequence[Section]) -> list[dic
 
 def _differing(entry: Mapping[str, Any], section: Section) -> list[str]:
     columns = canonical_columns(section)
-    names = sorted(({*entry, *columns} - {"sha256"}))
+    names = sorted({*entry, *columns} - {"sha256"})
     fields = [name for name in names if entry.get(name) != columns.get(name)]
     with_old_columns = {**{k: v for k, v in entry.items() if k != "sha256"}, "doc": section.get("doc")}
     return fields if section_sha256(with_old_columns) == entry["sha256"] else [*fields, "doc"]

@@ -4,8 +4,9 @@
 ``selector_from_quote`` make selectors; ``text_blocks`` shows the text as it is compared.
 """
 
+from .outcome import AMBIGUOUS, EXACT, GONE, MOVED, REWORDED, Resolution
 from .positions import map_position, step_maps
-from .resolver import AMBIGUOUS, EXACT, GONE, MOVED, REWORDED, Resolution, Resolver, resolve, resolve_all
+from .resolver import Resolver, resolve, resolve_all
 from .selector import Selector, selector_from_positions, selector_from_quote
 from .target import Target
 from .text import TextBlock, comparable, node_size, text_blocks

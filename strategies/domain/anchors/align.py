@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from strategies.domain.diff.words import Opcode, opcodes
+from strategies.domain.diff.words import FULL_STOP, Opcode, opcodes
 
 Words = list[tuple[str, int, int]]
 
@@ -49,6 +49,7 @@ class Alignment:
         low, high = self._stretch(first, last, kept)
         if low >= high:
             return None
+        low, high = self._without_neighbours(low, high, first, last)
         letters = sum(e - s for _, s, e in self.old[first:last])
         share = sum(self.old[n][2] - self.old[n][1] for n in kept) / letters
         begin = self.new[low][1] + (start - self.old[first][1] if self._same_edge(first, low) else 0)
@@ -73,6 +74,30 @@ class Alignment:
                 continue
             low, high = (min(low, c), max(high, d)) if high else (c, d)
         return low, high
+
+    def _without_neighbours(self, low: int, high: int, first: int, last: int) -> tuple[int, int]:
+        """A sentence written beside the words is not part of them: drop those at the edges that keep none of them."""
+        extra = self._stops(self.new, low, high) - self._stops(self.old, first, last)
+        if extra <= 0:
+            return low, high
+        weight = {j: len(self.new[j][0]) for i, j in self.partner.items() if first <= i < last and self.new[j][0][0].isalnum()}
+        few = sum(weight.values()) * 0.3
+        edges = [n + 1 for n in range(low, high - 1) if self.new[n][0] in FULL_STOP]
+        while extra > 0 and edges:
+            head = sum(w for n, w in weight.items() if low <= n < edges[0])
+            tail = sum(w for n, w in weight.items() if edges[-1] <= n < high)
+            if min(head, tail) > few:
+                break
+            if head < tail:
+                low = edges.pop(0)
+            else:
+                high = edges.pop()
+            extra -= 1
+        return low, high
+
+    @staticmethod
+    def _stops(words: Words, start: int, end: int) -> int:
+        return sum(word in FULL_STOP for word, _, _ in words[start:end])
 
     def _meets(self, old: int, new: int, way: int) -> bool:
         """The neighbour word is the same on both sides, or both sides end here."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rapidfuzz.distance import Indel
 
 from strategies.domain.diff.words import opcodes
 
+from .outcome import EXACT, REWORDED, Resolution
 from .selector import Selector
 from .target import Target, split_words
-
-if TYPE_CHECKING:
-    from .resolver import Resolution
 
 Ranges = list[int]
 
@@ -60,8 +58,6 @@ def _inverted(ranges: Ranges) -> Ranges:
 
 def resolve_mapped(selector: Selector, quote: str, target: Target, mapping: Any) -> Resolution | None:
     """The place the edits carried the words to, if it holds them still, changed or not; else None: search on."""
-    from .resolver import EXACT, REWORDED, Resolution  # the two modules answer with the same words
-
     if selector.start is None or selector.end is None:
         return None
     maps = step_maps(mapping)

@@ -21,6 +21,7 @@ Opcode = tuple[str, int, int, int, int]
 
 # Above this many word pairs the quadratic search for the longest common run gives way to a bit-parallel one.
 _CAREFUL_LIMIT = 40_000
+FULL_STOP = frozenset(".!?…:;\n")
 _SENTENCE_END = re.compile(r"[.!?…:][\"”’)\]]*\s+(?=[\"“”(]?[A-ZÅÄÖÉ0-9])|\n")
 
 
@@ -61,7 +62,7 @@ def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
         found = [(head + i, head + j, n) for i, j, n in _matching_runs(mid_old, mid_new)]
         runs += _without_weak_runs(found, old, head, len(old) - tail, len(new) - tail)
     runs.append((len(old) - tail, len(new) - tail, tail))
-    return _runs_to_opcodes(runs)
+    return _runs_to_opcodes(_whole_sentences(runs, old, new))
 
 
 def _common(old: Iterable[str], new: Iterable[str]) -> int:
@@ -95,6 +96,35 @@ def _without_weak_runs(
         if not weak:
             kept.append((i, j, n))
     return kept
+
+
+def _whole_sentences(runs: list[tuple[int, int, int]], old: list[str], new: list[str]) -> list[tuple[int, int, int]]:
+    """Slide what came or went so that it starts where a sentence does: "B. C." between A and D, not ". B. C"."""
+    for n in range(len(runs) - 1):
+        (i, j, size), (k, m, after) = runs[n], runs[n + 1]
+        if i + size == k and j + size < m:
+            shift = _slide(new, j + size, m, size, after)
+        elif j + size == m and i + size < k:
+            shift = _slide(old, i + size, k, size, after)
+        else:
+            continue
+        runs[n], runs[n + 1] = (i, j, size + shift), (k + shift, m + shift, after - shift)
+    return runs
+
+
+def _slide(words: list[str], start: int, end: int, left: int, right: int) -> int:
+    """The nearest shift that puts ``start`` at the beginning of a sentence without changing what is said."""
+    if start == 0 or words[start - 1] in FULL_STOP:
+        return 0
+    for way, room in ((-1, left), (1, right)):
+        for step in range(1, room + 1):
+            lost, gained = (words[start - step], words[end - step]) if way < 0 else (words[start + step - 1], words[end + step - 1])
+            if lost != gained:
+                break
+            at = start + way * step
+            if at == 0 or words[at - 1] in FULL_STOP:
+                return way * step
+    return 0
 
 
 def _runs_to_opcodes(runs: list[tuple[int, int, int]]) -> list[Opcode]:

@@ -1,0 +1,319 @@
+"""One anchor within one block: what is known of where its words stood, and the places where they may be now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rapidfuzz.distance import Indel
+
+from .align import Alignment, Region
+from .outcome import ALIKE, EXACT, KEPT, LOOKS_AROUND, MOVED, REWORDED, SAME_SENTENCE, SURELY_AROUND, Place
+from .selector import Selector, after, before
+from .target import Target, split_words
+from .text import TextBlock, context
+
+_NUMBER = re.compile(r"\d+")
+_NEAR = 48
+_TELLING_WORDS = 4
+_SENTENCE_START = re.compile(r"(?<=[.!?…:])\s+(?=[\"“”(]?[^\Wa-zåäö])|\n")
+
+
+class Search:
+    """``sentence`` is the whole of the sentence(s) around the words: a few words prove nothing, a sentence may."""
+
+    def __init__(
+        self,
+        target: Target,
+        base: Target | None,
+        alignment: Callable[[TextBlock, TextBlock], Alignment],
+        selector: Selector,
+        quote: str,
+    ) -> None:
+        self.target, self.base, self.alignment = target, base, alignment
+        self.selector, self.quote = selector, quote
+        self.prefix, self.suffix = context(selector.prefix), context(selector.suffix)
+        self.home = target.home(selector.section, selector.block_id)
+        self.rivals: list[Place] = []
+        self.is_sure = True
+        self.origin: TextBlock | None = None
+        self.offset = 0
+        if base is not None:
+            self._find_origin(base)
+        if self.origin is not None and base is not None:
+            self.window = self.origin.text
+        else:
+            left, right = self.prefix.rsplit("\n", 1)[-1], self.suffix.split("\n", 1)[0]
+            self.window, self.offset = left + quote + right, len(left)
+        self._measure_sentence()
+
+    def _find_origin(self, base: Target) -> None:
+        """The block and the offset the words had in the base, when the base agrees."""
+        best = -1.0
+        for block in base.home(self.selector.section, self.selector.block_id):
+            if self.selector.start is not None and block.start <= self.selector.start <= block.end:
+                first, _ = block.offsets(self.selector.start, self.selector.start + 1)
+                if block.text.startswith(self.quote, first):
+                    self.origin, self.offset = block, first
+                    return
+            for first in places(block.text, self.quote):
+                fit = self._around(base.blocks, block, first, first + len(self.quote), self.prefix, self.suffix)
+                if fit > best:
+                    best, self.origin, self.offset = fit, block, first
+
+    def _measure_sentence(self) -> None:
+        stop = self.offset + len(self.quote)
+        edges = [m.end() for m in _SENTENCE_START.finditer(self.window)]
+        first = max((e for e in edges if e <= self.offset), default=0)
+        last = min((m.start() for m in _SENTENCE_START.finditer(self.window) if m.start() >= stop), default=len(self.window))
+        self.sentence = self.window[first:last].rstrip()
+        self.inner = self.offset - first
+        self.is_telling = self.sentence.count(" ") >= _TELLING_WORDS - 1 and len(self.sentence) >= 16
+        if self.origin is not None and self.base is not None:
+            self.left = before(self.base.blocks, self.origin, first)
+            self.right = after(self.base.blocks, self.origin, first + len(self.sentence))
+        else:
+            self.left = self.prefix[: len(self.prefix) - self.inner]
+            self.right = self.suffix[last - stop :] if len(self.sentence) >= self.inner + len(self.quote) else self.suffix
+
+    @staticmethod
+    def _around(blocks: Sequence[TextBlock], block: TextBlock, first: int, last: int, left: str, right: str) -> float:
+        """How much of what stood before and after stands there too (0..1); 0.5 when nothing is known."""
+        sides = (
+            same_words(left[::-1], before(blocks, block, first, _NEAR)[::-1]),
+            same_words(right, after(blocks, block, last, _NEAR)),
+        )
+        known = [side for side in sides if side is not None]
+        return sum(known) / len(known) if known else 0.5
+
+    def around_quote(self, block: TextBlock, first: int, last: int) -> float:
+        return self._around(self.target.blocks, block, first, last, self.prefix, self.suffix)
+
+    def around_sentence(self, block: TextBlock, first: int, last: int) -> float:
+        return self._around(self.target.blocks, block, first, last, self.left, self.right)
+
+    # In the block where the words stood.
+
+    def at_home(self) -> Place | None:
+        best: Place | None = None
+        for block in self.home:
+            place = self._in_block(block)
+            if place and (best is None or place.fit > best.fit):
+                best = place
+        if best and best.outcome == EXACT and elsewhere(best.block, self.selector):
+            best.outcome = MOVED
+        return best
+
+    def _in_block(self, block: TextBlock) -> Place | None:
+        if self.origin is not None:
+            if block.text == self.origin.text:
+                return self._place(block, self.offset, 1.0)
+            return self._by_alignment(block, self.alignment(self.origin, block))
+        exact = self._clear_exact(block)
+        if exact or self.rivals:
+            return exact
+        return self._by_alignment(block, self._window_alignment(block))
+
+    def _place(self, block: TextBlock, first: int, fit: float, outcome: str = EXACT) -> Place:
+        return Place(block, first, first + len(self.quote), fit, outcome)
+
+    def _window_alignment(self, block: TextBlock) -> Alignment:
+        return Alignment(self.window, split_words(self.window), block.text, self.target.words(block))
+
+    def _clear_exact(self, block: TextBlock) -> Place | None:
+        """The words unchanged, where the surroundings say so or no others are known."""
+        found = [self._place(block, n, self.around_quote(block, n, n + len(self.quote))) for n in places(block.text, self.quote)]
+        if not found:
+            return None
+        found.sort(key=lambda p: -p.fit)
+        clear = len(found) == 1 or found[0].fit - found[1].fit >= 0.2
+        if self.window == self.quote:
+            if clear:
+                return self._place(block, found[0].first, 0.95)
+            self.rivals = found
+            return None
+        stands = any(found[0].first == n + self.inner for n in places(block.text, self.sentence))
+        return found[0] if clear and found[0].fit >= 0.85 and stands else None
+
+    def _by_alignment(self, block: TextBlock, alignment: Alignment) -> Place | None:
+        same = places(block.text, self.sentence) if self.is_telling else []
+        before_count = self.window.count(self.sentence)
+        whole = alignment.region(self.offset - self.inner, self.offset - self.inner + len(self.sentence))
+        if self.origin is not None and len(same) == 1 == before_count:
+            if (whole and whole.start == same[0]) or not self._is_refrain():
+                return self._place(block, same[0] + self.inner, 0.97)
+            self.rivals = [self._place(block, same[0] + self.inner, 0.5)]
+            return None
+        in_place = bool(whole and whole.in_place)
+        if same and (len(same) < before_count or (len(same) + before_count > 2 and not in_place)):
+            self.rivals = [self._place(block, n + self.inner, 0.5) for n in same]
+            return None
+        kept = whole.kept if whole else 0.0
+        region = alignment.region(self.offset, self.offset + len(self.quote))
+        if region and kept < (SAME_SENTENCE if region.in_place else KEPT):
+            region = None
+        if region and not region.in_place and kept < 0.75 and self.quote != self.sentence:
+            region = None
+        if region and block.text[region.start : region.end] == self.quote:
+            self.is_sure = kept >= 0.85
+            return self._place(block, region.start, 0.97 if region.in_place else 0.9)
+        if same and self.origin is None:  # the words are there, but not where they were: only a person can tell
+            self.rivals = [self._place(block, n + self.inner, 0.5) for n in same]
+            return None
+        return self._reworded(block, region, kept) if region else None
+
+    def _reworded(self, block: TextBlock, region: Region, sentence_kept: float) -> Place | None:
+        enough = region.kept >= KEPT or (region.in_place and region.alike >= ALIKE)
+        if region.kept < 0.75 and not (region.before or region.after):
+            enough = False
+        if region.in_place and self.sentence != self.quote and sentence_kept >= 0.6:
+            enough = True  # other words in the middle of the same sentence
+        if elsewhere(block, self.selector) and region.kept < 0.6:
+            enough = False
+        fit = min(0.9, 0.9 * max(region.kept, region.alike))
+        return Place(block, region.start, region.end, fit, REWORDED) if enough else None
+
+    # In other blocks.
+
+    def moved_elsewhere(self) -> tuple[list[Place], list[Place]]:
+        """The exact sentence in other blocks: places with a reason to be this one, best first, and those without."""
+        good: list[Place] = []
+        doubtful: list[Place] = []
+        refrain = self._is_refrain()
+        for block, at in self.target.find(self.sentence):
+            if any(block is h for h in self.home) and not elsewhere(block, self.selector):
+                continue
+            fit = self.around_sentence(block, at, at + len(self.sentence))
+            reason = self._came_here(block, fit, refrain)
+            place = self._place(block, at + self.inner, max(fit, 0.5) if reason else fit, MOVED)
+            (good if reason else doubtful).append(place)
+        by_fit = lambda p: -p.fit  # noqa: E731
+        return sorted(good, key=by_fit), sorted(doubtful, key=by_fit)
+
+    def _is_refrain(self) -> bool:
+        """The sentence stood in several places already: that it stands in one more says nothing."""
+        return sum(1 for _ in (self.base or self.target).find(self.sentence)) > 1
+
+    def _came_here(self, block: TextBlock, fit: float, refrain: bool) -> bool:
+        looks_right = fit >= LOOKS_AROUND and self._knows_surroundings()
+        if self.base is None or self.origin is None:
+            return fit >= SURELY_AROUND and looks_right and not refrain
+        old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
+        if old and old[0].text.count(self.sentence) >= block.text.count(self.sentence):
+            return False
+        if not old and self._is_copy(block):
+            return False
+        if refrain:
+            return self._came_with_neighbour(block) or self._is_split_or_merge(block)
+        return looks_right or self.is_telling
+
+    def _is_split_or_merge(self, block: TextBlock) -> bool:
+        """All that the block says was split off from the words' own block just before it, or it took that block in whole."""
+        assert self.origin is not None
+        follows = any(h.index < block.index and not any(b.part == 0 for b in self.target.blocks[h.index + 1 : block.index])
+                      for h in self.home)  # fmt: skip
+        if follows:
+            return self.origin.text.endswith(block.text) and not self.home[0].text.endswith(block.text)
+        return not self.home and self.origin.text != self.sentence and block.text.count(self.origin.text) == 1
+
+    def _came_with_neighbour(self, block: TextBlock) -> bool:
+        """A refrain is known by the company it keeps: a neighbour that is found nowhere else came along with it."""
+        assert self.base is not None
+        start = self.offset - self.inner
+        left = _SENTENCE_START.split(self.window[:start].rstrip())[-1]
+        right = _SENTENCE_START.split(self.window[start + len(self.sentence) :].lstrip(), maxsplit=1)[0]
+        together = (f"{left} {self.sentence}" if left else "", f"{self.sentence} {right}" if right else "")
+        return any(
+            len(neighbour) >= 16 and pair in block.text and self._is_single(neighbour)
+            for neighbour, pair in zip((left, right), together, strict=True)
+        )
+
+    def _is_single(self, text: str) -> bool:
+        assert self.base is not None
+        return all(sum(1 for _ in side.find(text)) == 1 for side in (self.base, self.target))
+
+    def _knows_surroundings(self) -> bool:
+        return len(self.left.strip()) + len(self.right.strip()) >= 12
+
+    def _is_copy(self, block: TextBlock) -> bool:
+        """A block with an unknown id that says just what another old block said, which is itself gone."""
+        assert self.base is not None
+        twins = [b for b, _ in self.base.find(block.text) if b is not self.origin and b.text == block.text]
+        return any(not self.target.home(b.section, b.id) for b in twins)
+
+    def is_open(self, doubtful: Sequence[Place]) -> bool:
+        """Only a person can tell: the block is gone and the same words stand where nothing says that they are these."""
+        return bool(doubtful) and self.is_telling and not self.home and self.origin is None
+
+    def reworded_elsewhere(self) -> list[Place]:
+        """Moved and reworded at once (paragraphs split, merged, written anew): only with much agreement."""
+        if not self.is_telling:
+            return []
+        found = []
+        start = self.offset - self.inner
+        for block in self.target.alike(self.sentence):
+            if any(block is h for h in self.home):
+                continue
+            alignment = self._window_alignment(block)
+            whole = alignment.region(start, start + len(self.sentence))
+            if not whole or whole.kept < 0.6 or whole.alike < 0.7 or not self._is_fresh(block, whole):
+                continue
+            region = alignment.region(self.offset, self.offset + len(self.quote))
+            fit = self.around_sentence(block, whole.start, whole.end)
+            if region and region.kept >= KEPT and self._agrees(whole, block.text[whole.start : whole.end], fit):
+                found.append(Place(block, region.start, region.end, 0.8 * max(whole.kept, whole.alike), REWORDED))
+                self.is_sure = self.is_sure and fit >= LOOKS_AROUND
+        return sorted(found, key=lambda p: -p.fit)
+
+    def _agrees(self, whole: Region, whole_text: str, fit: float) -> bool:
+        looks_right = fit >= LOOKS_AROUND and self._knows_surroundings()
+        if looks_right or self.origin is None:
+            return looks_right and whole.kept >= 0.75 and self._same_numbers(whole_text)
+        return whole.kept >= 0.85 and not self._is_refrain() and self._same_numbers(whole_text)
+
+    def _same_numbers(self, text: str) -> bool:
+        """Two sentences of a pattern differ in their figures."""
+        return set(_NUMBER.findall(self.sentence)) <= set(_NUMBER.findall(text))
+
+    def _is_fresh(self, block: TextBlock, region: Region) -> bool:
+        """The reworded words were not there before, so they are not a lookalike's."""
+        if self.base is None:
+            return True
+        if next(self.base.find(block.text[region.start : region.end]), None):
+            return False
+        old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
+        return not old or self.alignment(old[0], block).is_new(region.start, region.end)
+
+
+def places(text: str, words: str) -> list[int]:
+    found = []
+    at = text.find(words) if words else -1
+    while at >= 0:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
+
+
+def elsewhere(block: TextBlock, selector: Selector) -> bool:
+    return bool(selector.section and block.section and block.section != selector.section)
+
+
+def same_words(known: str, there: str) -> float | None:
+    """How well the nearest known surroundings agree, from the words outwards; None when none are known.
+
+    Nearness counts: a run that agrees right next to the words is worth more than the same letters spread about.
+    """
+    known, there = _flat(known)[:_NEAR], _flat(there)[:_NEAR]
+    if not known:
+        return None
+    if there.startswith(known):
+        return 1.0
+    if not there:
+        return 0.0
+    run = next((n for n, (a, b) in enumerate(zip(known, there, strict=False)) if a != b), min(len(known), len(there)))
+    alike = Indel.normalized_similarity(known, there[: len(known)])
+    return max(run / len(known), (alike - 0.5) * 2 if alike > 0.5 else 0.0)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
