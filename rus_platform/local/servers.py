@@ -101,11 +101,22 @@ def make_cluster(state: Path, password: str, prefix: list[str], *, durable: bool
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(mode=0o700)
     pwfile = building.with_suffix(".pw")
+    pwfile.unlink(missing_ok=True)
+    pwfile.touch(mode=0o600)
     pwfile.write_text(password)
     if prefix:
         shutil.chown(building, UNPRIVILEGED)
         shutil.chown(pwfile, UNPRIVILEGED)
-    command = [*prefix, BINARIES / "initdb", "-D", building, "-U", "rus", f"--pwfile={pwfile}", "--auth=scram-sha-256"]
+    command = [
+        *prefix,
+        str(BINARIES / "initdb"),
+        "-D",
+        str(building),
+        "-U",
+        "rus",
+        f"--pwfile={pwfile}",
+        "--auth=scram-sha-256",
+    ]
     command += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     made = subprocess.run(
         [*command, *([] if durable else ["--no-sync"])], capture_output=True, text=True, env={**os.environ, "TZ": "UTC"}
@@ -137,7 +148,7 @@ def create_database(url: str, name: str) -> bool:
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=2) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-                connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+                connection.execute(f'CREATE DATABASE "{name}"')
     except psycopg.OperationalError:
         return False
     return True

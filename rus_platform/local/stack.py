@@ -11,7 +11,7 @@ from rus_platform.local.processes import ROOT, ChildFailed, Supervisor
 from rus_platform.local.servers import Servers, free_port, secret
 
 PYTHON = [sys.executable]
-MANAGE = [sys.executable, ROOT / "manage.py"]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
 def platform_environment(
@@ -61,7 +61,7 @@ def start_platform(
     supervisor.start("web", web, env=env, log=log("web"))
     worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     supervisor.start("worker", [*celery, *worker, "-n", f"local-{port}@%h"], env=env, log=log("worker"))
-    beat = ["beat", "--loglevel", "WARNING", "--schedule", state / "beat-schedule", "--pidfile="]
+    beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat-schedule"), "--pidfile="]
     supervisor.start("beat", [*celery, *beat], env=env, log=log("beat"))
     wait_for_web(supervisor, f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/halsa/")
 
