@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.models import User
 from consultations import rules, visibility
 from consultations.models import ConsultationRound, Point, Response
 from consultations.queries.responses import response_for
-from consultations.states import ResponseState
+from consultations.states import ResponseState, RoundState
 from rus_platform.kit.errors import Forbidden, NotFound
 
 
@@ -72,5 +73,22 @@ def round_context(request: HttpRequest, round_: ConsultationRound, **more: Any) 
         "is_open": visibility.is_open(round_),
         "works_here": rules.can_decide(user, round_),
         "may_open": rules.can_open(user, round_),
+        "nav": round_nav(request, round_) if rules.can_decide(user, round_) else [],
         **more,
     }
+
+
+def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str, Any]]:
+    """The region's pages of a round."""
+    pages = [("round", _("Om samrådet"), "comments"), ("coverage", _("Svarsläge"), "users")]
+    if round_.state == RoundState.PREPARING:
+        pages = [("prepare", _("Förbered"), "pencil"), ("round", _("Om samrådet"), "comments")]
+    else:
+        pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
+    if round_.state == RoundState.CLOSED:
+        pages.append(("settle", _("Avsluta"), "check"))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [
+        {"label": label, "icon": icon, "url": reverse(f"consultations:{name}", args=[round_.pk]), "current": name == here}
+        for name, label, icon in pages
+    ]

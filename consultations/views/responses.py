@@ -83,8 +83,28 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "may_submit": draft and rules.can_submit(user, response),
         "is_open": visibility.is_open(response.round),
         "page": page,
+        "nav": response_nav(response, page) if visibility.can_see_notes(user, response) else [],
         **more,
     }
+
+
+def response_nav(response: Response, page: str) -> list[dict[str, Any]]:
+    """The pages of one's own response."""
+    names = [("overview", "response", _("Översikt"), "list"), ("read", "read", _("Läs och kommentera"), "document")]
+    if response.state == ResponseState.DRAFTING:
+        names += [
+            ("positions", "positions", _("Ställningstaganden"), "check"),
+            ("answers", "answers", _("Frågor"), "question"),
+            ("points", "own_points", _("Våra synpunkter"), "comment"),
+            ("summary", "summary", _("Svaret i korthet"), "pencil"),
+            ("submit", "submit", _("Lämna in"), "send"),
+        ]
+    if response.state == ResponseState.SUBMITTED:
+        names.append(("receipt", "receipt", _("Kvitto"), "shield"))
+    return [
+        {"label": label, "icon": icon, "url": reverse(f"consultations:{name}", args=[response.pk]), "current": key == page}
+        for key, name, label, icon in names
+    ]
 
 
 def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
