@@ -18,7 +18,8 @@ class LiveStack:
 
     def __init__(self, supervisor: Supervisor, state: Path, worker: str) -> None:
         """A dedicated, migrated database and queue on the servers that ./test started."""
-        state.mkdir(parents=True)
+        for folder in ("media", "static"):
+            (state / folder).mkdir(parents=True)
         self.state, self.port = state, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0

@@ -27,6 +27,8 @@ WHOLE_SUITE = ["-n", "2", "--dist", "loadgroup"]  # browser tests are one group:
 
 def test_environment(state: Path) -> dict[str, str]:
     """The environment that tests need besides the servers' addresses; secrets are made up on the spot."""
+    for folder in ("media", "static", "mail"):
+        (state / folder).mkdir(exist_ok=True)
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "rus_platform.settings",

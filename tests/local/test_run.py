@@ -50,9 +50,12 @@ def wait_for_health(port: int, process: subprocess.Popen[bytes], log: Path) -> d
 
 
 def processes_of(port: int) -> list[str]:
-    """Command lines of everything that belongs to the copy on this port."""
+    """Everything that belongs to the copy on this port, by command line or (Valkey renames itself) by folder."""
     marks = (f".local/{port}/", f"--port {port}", f"local-{port}@")
-    lines = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
+    lines = [
+        f"{' '.join(each.info['cmdline'] or [])} {each.info['cwd']}/"
+        for each in psutil.process_iter(["cmdline", "cwd"])
+    ]
     return [line for line in lines if any(mark in line for mark in marks)]
 
 
