@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from rus_platform.context import FONTS, THEMES
+from rus_platform.showcase import showcase_context
 
 YEAR = 365 * 24 * 3600
 
@@ -17,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def designsystem(request: HttpRequest) -> HttpResponse:
     """Every component, live."""
-    return render(request, "designsystem.html")
+    return render(request, "designsystem.html", showcase_context())
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

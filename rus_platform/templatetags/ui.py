@@ -4,6 +4,7 @@ Each tag renders one template of ``templates/components/``; the markup stands th
 """
 
 from typing import Any
+from zlib import crc32
 
 from django import template
 from django.core.paginator import Page
@@ -12,6 +13,7 @@ from django.forms.formsets import BaseFormSet
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
 
 from rus_platform.templatetags.status_looks import look_of
 
@@ -42,7 +44,7 @@ def initials_of(name: str) -> str:
 
 def hue_of(name: str) -> int:
     """The same name always gets the same of the eight goal hues."""
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(str(name))) % 8 + 1
+    return crc32(str(name).encode()) % 8 + 1
 
 
 @register.inclusion_tag("components/avatar.html")
@@ -168,6 +170,19 @@ def target_id(bound: BoundField) -> str:
 SLOTS = "component_slots"
 
 
+def render_component(context: Context, name: str, inputs: dict[str, Any]) -> SafeString:
+    """``components/<name>.html`` with these inputs and nothing else of the page but the request."""
+    chosen = context.template.engine.get_template(f"components/{name}.html")
+    shared = {key: context[key] for key in ("csrf_token", "request", "LANGUAGE_CODE") if key in context}
+    return chosen.render(context.new({**shared, **inputs}))
+
+
+@register.simple_tag(takes_context=True)
+def ui(context: Context, component_name: str, **inputs: Any) -> SafeString:
+    """``{% ui "timeline" items=events %}``: a component without a body; it sees only what it is given."""
+    return render_component(context, component_name, inputs)
+
+
 class ComponentNode(template.Node):
     """Renders ``components/<name>.html`` with the given inputs, the body as ``slot`` and named slots by name."""
 
@@ -179,12 +194,7 @@ class ComponentNode(template.Node):
         slots: dict[str, str] = {}
         with context.push(**{SLOTS: slots}):
             body = self.nodelist.render(context)
-        chosen = context.template.engine.get_template(f"components/{self.name.resolve(context)}.html")
-        isolated = context.new({**inputs, **slots, "slot": body.strip()})
-        for shared in ("csrf_token", "request", "LANGUAGE_CODE"):
-            if shared in context and shared not in inputs:
-                isolated[shared] = context[shared]
-        return chosen.render(isolated)
+        return render_component(context, self.name.resolve(context), {**inputs, **slots, "slot": mark_safe(body.strip())})
 
 
 class SlotNode(template.Node):
@@ -194,7 +204,7 @@ class SlotNode(template.Node):
         self.name, self.nodelist = name, body
 
     def render(self, context: Context) -> str:
-        context[SLOTS][self.name] = self.nodelist.render(context).strip()
+        context[SLOTS][self.name] = mark_safe(self.nodelist.render(context).strip())
         return ""
 
 

@@ -1,5 +1,5 @@
 // Forms: focus on what is wrong, one sending per press, growing text areas, a warning before unsaved words are lost.
-document.querySelector("[data-takes-focus]")?.focus();
+document.querySelector("[data-takes-focus]:not([data-example] *)")?.focus();
 
 // One sending: a second press within the same page does nothing.
 document.addEventListener("submit", (event) => {
