@@ -14,6 +14,7 @@ from rus_platform.kit.errors import Invalid, NotFound
 from strategies import rules
 from strategies.domain import images, text
 from strategies.models import Section, StepVia, Version
+from strategies.publishing.reading import section_html
 from strategies.queries.references import references
 from strategies.queries.text import section_in, steps_since
 from strategies.serializers import Batch, StepsParser, section_json, steps_json
@@ -41,6 +42,15 @@ class SectionView(APIView):
         section = readable_section(request, version_id, uuid)
         refs = references(section.version)
         return Response(section_json(section, can_edit=may_write(request, section), refs=refs))
+
+
+class HtmlView(APIView):
+    """A section as its readers see it, to put back where an editor was."""
+
+    def get(self, request: Request, version_id: int, uuid: UUID) -> Response:
+        """``html`` is safe: made by our own renderer."""
+        section = readable_section(request, version_id, uuid)
+        return Response({"html": section_html(section), "empty": not section.doc.get("content")})
 
 
 class StepsView(APIView):

@@ -10,5 +10,6 @@ urlpatterns = [
     path("utkast/<int:version_id>/avsnitt/", api.ReferencesView.as_view(), name="references"),
     path("utkast/<int:version_id>/bilder/", api.ImagesView.as_view(), name="images"),
     path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/", api.SectionView.as_view(), name="section"),
+    path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/html/", api.HtmlView.as_view(), name="html"),
     path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/steg/", api.StepsView.as_view(), name="steps"),
 ]

@@ -213,8 +213,8 @@ class _Renderer:
         self.notes.items.append((anchor, text))
         label = escape(_("Fotnot %(number)s") % {"number": number})
         return (
-            f'<sup class="footnote-ref" data-w="{width}"><a href="#{anchor}" id="{anchor}-ref" role="doc-noteref" '
-            f'aria-label="{label}">{number}</a></sup>'
+            f'<a class="footnote-call" href="#{anchor}" id="{anchor}-ref" role="doc-noteref" data-w="{width}" '
+            f'aria-label="{label}">{number}</a>'
         )
 
 

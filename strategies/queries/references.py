@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from strategies.models import Section, SectionKind, Version
 
+GOALS = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
+
 
 def references(version: Version) -> dict[str, dict[str, str]]:
     """uuid -> {code, title, kind} of every section that is left, in reading order. Codes follow the order."""
@@ -22,9 +24,10 @@ def _number(
     above: str,
     counters: dict[str, int],
     found: dict[str, dict[str, str]],
+    under_goal: bool = False,
 ) -> None:
-    texts = 0
-    subgoals = 0
+    """Chapters and sections count by level, goals and priorities through the whole text; texts below a goal have no code."""
+    texts = subgoals = 0
     for row in children[parent]:
         if row.kind in counters:
             counters[row.kind] += 1
@@ -34,8 +37,10 @@ def _number(
             subgoals += 1
             number = f"{above}.{subgoals}"
             code = f"Delmål {number}"
+        elif under_goal:
+            number = code = ""
         else:
             texts += 1
             number = code = f"{above}.{texts}" if above else str(texts)
         found[str(row.uuid)] = {"code": code, "title": row.title, "kind": row.kind}
-        _number(children, row.pk, number, counters, found)
+        _number(children, row.pk, number, counters, found, under_goal or row.kind in GOALS)
