@@ -4,6 +4,7 @@ import smtplib
 
 from playwright.sync_api import Page
 
+from tests.e2e.axe import assert_accessible, assert_no_sideways_scroll
 from tests.live_stack import LiveStack
 
 
@@ -23,3 +24,11 @@ def test_mailbox_keeps_letters(live_stack: LiveStack):
     letter = live_stack.wait_for_letter("anna@kommun.example", "Hej")
     assert letter["X-MailFrom"] == "rus@localhost"
     assert letter.get_content().strip() == "Text"
+
+
+def test_a_person_logs_in_and_an_accessible_page_meets_them(new_person):
+    page = new_person("anna.lind@region.example", fields={"name": "Anna Lind"})
+    page.goto("/konto/")
+    assert page.locator("h1").count() == 1
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
