@@ -4,7 +4,7 @@
 # --- Front end ------------------------------------------------------------------------------
 FROM node:22-bookworm-slim AS frontend
 WORKDIR /app/frontend
-COPY frontend/package.json frontend/package-lock.json ./
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY frontend/ ./
 COPY static/ /app/static/

@@ -26,18 +26,13 @@ def platform_environment(
         "DEMO": "1",
         "MEDIA_ROOT": str(state / "media"),
         "STATIC_ROOT": str(state / "static"),
-        "EMAIL_HOST": "127.0.0.1",
         "LOCAL_MAILDIR": str(state / "mail"),
         "DEMO_ACCOUNTS": str(state / "demo-accounts.txt"),
         "PYTHONUNBUFFERED": "1",
     }
     # The mail server is never taken from outside: a demo must not be able to write to real people.
-    return {
-        **local,
-        **inherited,
-        **servers.environment(),
-        **{name: local[name] for name in ("EMAIL_HOST", "LOCAL_MAILDIR")},
-    }
+    mail = {"EMAIL_HOST": "127.0.0.1", "EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": "", "EMAIL_USE_TLS": "0"}
+    return {**local, **inherited, **servers.environment(), **mail, "LOCAL_MAILDIR": local["LOCAL_MAILDIR"]}
 
 
 def start_mailbox(supervisor: Supervisor, env: dict[str, str], *, log: Path | None = None) -> None:
