@@ -33,12 +33,15 @@ class AnchorOutcome(models.TextChoices):
 
 
 class AnchorResolution(models.Model):
-    """Where an anchor is in another version. ``score`` 0..1. A person may confirm or correct it."""
+    """Where an anchor is in another version. ``score`` 0..1. A person may confirm or correct it.
+
+    ``doc_version`` stamps the text it was found in (``carry.text_stamp``): an older stamp means that it is looked for again.
+    """
 
     anchor = models.ForeignKey(Anchor, models.CASCADE, related_name="resolutions")
     version = models.ForeignKey("strategies.Version", models.CASCADE, related_name="anchor_resolutions")
     section = models.ForeignKey("strategies.Section", models.CASCADE, null=True, related_name="+")
-    doc_version = models.PositiveIntegerField(default=0)
+    doc_version = models.PositiveBigIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=AnchorOutcome)
     score = models.FloatField()
     start = models.PositiveIntegerField(null=True)
