@@ -1,5 +1,11 @@
 from django.apps import AppConfig
 
+from rus_platform.kit.wording import register
+from strategies import wording_space
+
 
 class StrategiesConfig(AppConfig):
     name = "strategies"
+
+    def ready(self) -> None:
+        register(wording_space.SENTENCES)

@@ -21,10 +21,11 @@ FREE_KINDS = [kind for kind in ActorKind if kind not in LISTED_KINDS]
 MANY = 500
 
 
+@transaction.atomic
 def actors_of_counties(codes: Sequence[str], by: User | None) -> list[Actor]:
     """Region, county board and every municipality of the counties, made when they are missing. Constant queries.
 
-    Runs in the caller's transaction; the counties are locked, so that two callers never make the same actor twice.
+    The counties are locked, so that two callers never make the same actor twice.
     Raises Invalid for an unknown county.
     """
     counties = locked_counties(codes)

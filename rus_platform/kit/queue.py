@@ -4,7 +4,6 @@ Tasks are named, not imported, since a domain module may not import the tasks ab
 architecture test sees to it that every name is a task.
 """
 
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -16,4 +15,8 @@ def send_after_commit(task: str, *args: Any) -> None:
 
     ``robust``: what was committed stays committed when the broker is away; beat's sweepers find the work later.
     """
-    transaction.on_commit(partial(current_app.send_task, task, args=args, retry=False), robust=True)
+
+    def send() -> None:  # a function with a name, not a partial: Django names it in the log when the broker is away
+        current_app.send_task(task, args=args, retry=False)
+
+    transaction.on_commit(send, robust=True)

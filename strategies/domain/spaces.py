@@ -42,7 +42,7 @@ def create_strategy(
     """
     actors = actors_of_counties(county_codes, by)
     owner = lock(Actor.objects.filter(pk=owner_of(county_codes, actors, by).pk))
-    if again := _made_before(owner, key, by):
+    if again := made_with(key=key, by=by):  # the owner is locked: nobody is making it now
         return again
     title, (first, last) = checked_name(title), checked_horizon(horizon_from, horizon_to)
     _check_new(owner, title, chapters)
@@ -89,12 +89,9 @@ def _check_new(owner: Actor, title: str, chapters: Collection[str]) -> None:
         raise Invalid(text, {"chapters": text})
 
 
-def _made_before(owner: Actor, key: str, by: User) -> Strategy | None:
-    """What the same form gave last time; the trail remembers it, and the owner is locked."""
-    if not key:
-        return None
-    events = AuditEvent.objects.filter(verb="create_strategy", actor=owner, by=by, data__key=key)
-    event = events.first()
+def made_with(*, key: str, by: User) -> Strategy | None:
+    """What the same filled-in form gave before; the trail remembers it."""
+    event = AuditEvent.objects.filter(verb="create_strategy", by=by, data__key=key).first() if key else None
     return Strategy.objects.get(pk=event.strategy_id) if event else None
 
 

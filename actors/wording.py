@@ -1,0 +1,14 @@
+"""How the verbs of this app read in the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "give_role": _("%(who)s gav %(person)s en roll i %(actor)s"),
+    "end_role": _("%(who)s avslutade en roll för %(person)s i %(actor)s"),
+    "send_welcome_again": _("%(who)s bjöd in %(person)s till %(actor)s på nytt"),
+    "accept_link": _("%(who)s öppnade sin personliga länk till %(actor)s"),
+    "choose_password": _("%(who)s valde nytt lösenord"),
+    "change_account": _("%(who)s ändrade sina kontouppgifter"),
+    "add_actor": _("%(who)s lade till aktören %(what)s"),
+    "change_actor": _("%(who)s ändrade uppgifterna om %(what)s"),
+}
