@@ -1,6 +1,6 @@
 """Changes as HTML that is read as well by ear as by eye: ``ins`` and ``del`` with words of their own, moved said as moved.
 
-Classes begin with ``diff-``; no inline style. Every changed block has ``class="diff-change"``, ``tabindex="-1"``, the key of
+Classes begin with ``diff-`` (``prose.css``, ``diff.css``); no inline style. Every changed block has ``class="diff-change"``, ``tabindex="-1"``, the key of
 its first change as ``id`` and all its keys in ``data-keys``: enough for "next change" and for links from decisions.
 """
 
@@ -99,14 +99,15 @@ class DiffPage:
         if row["op"] == "same":
             return self._shaped(self._unit(row), self._whole(self._unit(row)), "diff-same")
         body = self._table(row) if row["type"] == "table" else self._said(row["spans"])
-        classes = f"diff-{row['op']}" + (" diff-moved" if row["moved"] else "")
-        return self._framed(row, self._shaped(self._unit(row), body, classes), self._notes(row))
+        return self._framed(row, self._shaped(self._unit(row), body, f"diff-is-{row['op']}"), self._notes(row))
 
     def _framed(self, row: Block, body: SafeString, notes: list[str]) -> SafeString:
         keys = [change["key"] for change in row.get("changes", ())]
         note = format_html('<p class="diff-note">{}</p>', " ".join(notes)) if notes else ""
         first = format_html(' id="{}"', keys[0]) if keys else ""
-        return format_html('<div class="diff-change" tabindex="-1"{} data-keys="{}">{}{}</div>', first, " ".join(keys), note, body)
+        kind = "moved" if row["moved"] else row["op"]
+        start = format_html('<div class="diff-change diff-block diff-block--{}" tabindex="-1"{} data-keys="{}">', kind, first, " ".join(keys))
+        return format_html("{}{}{}</div>", start, note, body)
 
     def _left(self, row: Block) -> SafeString:
         words = _short(self.old[row["old"]].text)
@@ -159,7 +160,7 @@ class DiffPage:
     def _whole(self, unit: Unit) -> SafeString:
         if unit.type == "table":
             return self._plain_table(unit)
-        return self._said([["=", t.text + t.space, t.marks] for t in tokens(unit.node)])
+        return self._said([span for t in tokens(unit.node) for span in (["=", t.text, t.marks], ["=", t.space, t.marks_of_space])])
 
     def _said(self, spans: Sequence[Sequence[Any]], side: str = "both") -> SafeString:
         return mark_safe("".join(self._span(span, side) for span in spans))
@@ -230,7 +231,7 @@ class DiffPage:
         shown = [cell for cell in row["cells"] if side == "both" or cell[side] is not None]
         said = {"added": _("Ny rad: "), "removed": _("Borttagen rad: ")}.get(row["op"], _("Flyttad rad: ") if row["moved"] else "")
         cells = [self._cell(cell, side, said if n == 0 else "") for n, cell in enumerate(shown)]
-        classes = f"diff-{row['op']}" + (" diff-moved" if row["moved"] else "")
+        classes = f"diff-row diff-row--{'moved' if row['moved'] else row['op']}"
         return format_html('<tr class="{}">{}</tr>', classes, mark_safe("".join(cells)))
 
     def _cell(self, cell: Block, side: str, first: str) -> SafeString:
@@ -257,14 +258,14 @@ class DiffPage:
             return format_html('<tr class="diff-same"><td>{}</td><td>{}</td></tr>', before, after)
         after = self._framed(row, mark_safe(after), self._notes(row)) if row["op"] != "removed" else ""
         before = self._framed(row, mark_safe(before), self._notes(row)) if row["op"] == "removed" else before
-        return format_html('<tr class="diff-{}"><td>{}</td><td>{}</td></tr>', row["op"], before, after)
+        return format_html("<tr><td>{}</td><td>{}</td></tr>", before, after)
 
     def _side(self, row: Block, side: str) -> SafeString:
         unit = self.old[row["old"]] if side == "old" else self.new[row["new"]]
         if row["op"] == "same":
             return self._shaped(unit, self._whole(unit), "diff-same")
         body = self._table(row, side) if unit.type == "table" else self._said(row["spans"], side)
-        return self._shaped(unit, body, f"diff-{row['op']}")
+        return self._shaped(unit, body, f"diff-is-{row['op']}")
 
 
 def changes_html(

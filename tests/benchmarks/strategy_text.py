@@ -161,6 +161,7 @@ class Draft:
     def reword(self, part: Part, at: int) -> None:
         block, n = self._sentence(part, at)
         if n >= 0:
+            self.dropped.add((block.id, block.sentences[n].text))
             block.sentences[n].text = reword(self.rng, block.sentences[n].text)
 
     def insert(self, part: Part, at: int) -> None:

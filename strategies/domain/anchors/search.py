@@ -63,9 +63,9 @@ class Search:
 
     def _measure_sentence(self) -> None:
         stop = self.offset + len(self.quote)
-        edges = [m.end() for m in _SENTENCE_START.finditer(self.window)]
-        first = max((e for e in edges if e <= self.offset), default=0)
-        last = min((m.start() for m in _SENTENCE_START.finditer(self.window) if m.start() >= stop), default=len(self.window))
+        first = max((m.end() for m in _SENTENCE_START.finditer(self.window, 0, self.offset + 1) if m.end() <= self.offset), default=0)
+        following = _SENTENCE_START.search(self.window, stop)
+        last = following.start() if following else len(self.window)
         self.sentence = self.window[first:last].rstrip()
         self.inner = self.offset - first
         self.is_telling = self.sentence.count(" ") >= _TELLING_WORDS - 1 and len(self.sentence) >= 16
@@ -180,32 +180,42 @@ class Search:
         good: list[Place] = []
         doubtful: list[Place] = []
         refrain = self._is_refrain()
+        fresh = 0
         for block, at in self.target.find(self.sentence):
             if any(block is h for h in self.home) and not elsewhere(block, self.selector):
                 continue
+            if self.base is not None and self._stood_there(block):
+                doubtful.append(self._place(block, at + self.inner, 0.0, MOVED))
+                continue
+            fresh += 1
             fit = self.around_sentence(block, at, at + len(self.sentence))
             reason = self._came_here(block, fit, refrain)
             place = self._place(block, at + self.inner, max(fit, 0.5) if reason else fit, MOVED)
             (good if reason else doubtful).append(place)
         by_fit = lambda p: -p.fit  # noqa: E731
+        if self.base is not None and refrain and good and fresh > 1:  # new in several places: each could be the one
+            return sorted([*good, *(p for p in doubtful if p.fit)], key=by_fit), []
         return sorted(good, key=by_fit), sorted(doubtful, key=by_fit)
 
     def _is_refrain(self) -> bool:
         """The sentence stood in several places already: that it stands in one more says nothing."""
-        return sum(1 for _ in (self.base or self.target).find(self.sentence)) > 1
+        return len((self.base or self.target).find(self.sentence)) > 1
 
     def _came_here(self, block: TextBlock, fit: float, refrain: bool) -> bool:
         looks_right = fit >= LOOKS_AROUND and self._knows_surroundings()
         if self.base is None or self.origin is None:
             return fit >= SURELY_AROUND and looks_right and not refrain
-        old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
-        if old and old[0].text.count(self.sentence) >= block.text.count(self.sentence):
-            return False
-        if not old and self._is_copy(block):
-            return False
         if refrain:
             return self._came_with_neighbour(block) or self._is_split_or_merge(block)
         return looks_right or self.is_telling
+
+    def _stood_there(self, block: TextBlock) -> bool:
+        """The block said this as often in the base, or it is another old block under a new id."""
+        assert self.base is not None
+        old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
+        if old:
+            return old[0].text.count(self.sentence) >= block.text.count(self.sentence)
+        return self._is_copy(block)
 
     def _is_split_or_merge(self, block: TextBlock) -> bool:
         """All that the block says was split off from the words' own block just before it, or it took that block in whole."""
@@ -230,7 +240,7 @@ class Search:
 
     def _is_single(self, text: str) -> bool:
         assert self.base is not None
-        return all(sum(1 for _ in side.find(text)) == 1 for side in (self.base, self.target))
+        return all(len(side.find(text)) == 1 for side in (self.base, self.target))
 
     def _knows_surroundings(self) -> bool:
         return len(self.left.strip()) + len(self.right.strip()) >= 12
@@ -279,7 +289,7 @@ class Search:
         """The reworded words were not there before, so they are not a lookalike's."""
         if self.base is None:
             return True
-        if next(self.base.find(block.text[region.start : region.end]), None):
+        if self.base.find(block.text[region.start : region.end]):
             return False
         old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
         return not old or self.alignment(old[0], block).is_new(region.start, region.end)

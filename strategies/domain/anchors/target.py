@@ -23,6 +23,7 @@ class Target:
         self.by_id: dict[tuple[str | None, str], list[TextBlock]] = defaultdict(list)
         self.anywhere: dict[str, list[TextBlock]] = defaultdict(list)
         self._words: dict[int, list[tuple[str, int, int]]] = {}
+        self._found: dict[str, list[tuple[TextBlock, int]]] = {}
         self._pairs: dict[tuple[str, str], set[int]] | None = None
         for index, block in enumerate(self.blocks):
             block.index = index
@@ -43,13 +44,17 @@ class Target:
             return source
         return cls(_blocks_of(source))
 
-    def find(self, words: str) -> Iterator[tuple[TextBlock, int]]:
+    def find(self, words: str) -> list[tuple[TextBlock, int]]:
         """Every place where exactly these words stand."""
-        at = self._all.find(words) if words else -1
-        while at >= 0:
-            n = bisect_right(self._starts, at) - 1
-            yield self.blocks[n], at - self._starts[n]
-            at = self._all.find(words, at + 1)
+        found = self._found.get(words)
+        if found is None:
+            found = self._found[words] = []
+            at = self._all.find(words) if words else -1
+            while at >= 0:
+                n = bisect_right(self._starts, at) - 1
+                found.append((self.blocks[n], at - self._starts[n]))
+                at = self._all.find(words, at + 1)
+        return found
 
     def home(self, section: str | None, block_id: str | None) -> list[TextBlock]:
         """The block with this id in its section, else the only section that has it now."""

@@ -109,7 +109,8 @@ def _one_sided(unit: Unit, op: str, sign: str, section: str) -> Block:
     spans: list[words.Span] = []
     if unit.type != "table":
         for token in tokens(unit.node):
-            words._add(spans, sign, token.text + token.space, token.marks)
+            words.add(spans, sign, token.text, token.marks)
+            words.add(spans, sign, token.space, token.marks_of_space)
     return {
         "op": op,
         "old": unit.index if op == "removed" else None,
@@ -117,7 +118,7 @@ def _one_sided(unit: Unit, op: str, sign: str, section: str) -> Block:
         "id": unit.id,
         "type": unit.type,
         "moved": False,
-        "spans": words._joined_spans(spans),
+        "spans": words.joined(spans),
         "attrs": {"old": unit.attrs()} if op == "removed" else {"new": unit.attrs()},
         "text": [unit.text],
         "changes": keyed([{"kind": op, "before": before, "after": after}], section, unit.id),

@@ -29,7 +29,7 @@ def _settle(node: Node, accept: bool) -> Node | None:
     content = node.get("content")
     if not content:
         return node
-    kept = [_settle(child, accept) for child in content]
+    kept = [child if child["type"] == "text" and "marks" not in child else _settle(child, accept) for child in content]
     if all(a is b for a, b in zip(kept, content, strict=True)):
         return node
     return {**node, "content": _join_text([child for child in kept if child is not None])}

@@ -2,7 +2,8 @@
 
 ``{"columns": [{"op": "same"|"added"|"removed", "old", "new"}], "rows": [{"op": "same"|"added"|"removed"|"changed",
 "old", "new", "id", "moved", "cells": [{"op", "old", "new", "id", "blocks": [...]}]}]}`` in new order, with removed rows
-and cells where they stood. ``blocks`` are those of ``documents``; an unchanged row or cell carries its ``text``.
+and cells where they stood. ``blocks`` are those of ``documents``; an unchanged row or cell carries its ``text``, an
+unchanged run of blocks in a changed cell its ``texts``.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ def _parts(node: Node) -> list[Unit]:
 def _row(old: Unit, new: Unit, is_moved: bool, section: str) -> dict[str, Any]:
     row = {"op": "same", "old": old.index, "new": new.index, "id": new.id, "moved": is_moved}
     if old.node == new.node:
-        return {**row, "text": new.text}
+        cells = [_same_cell(c, c) for c in _parts(new.node)]
+        return {**row, "text": new.text, "cells": cells}
     cells = _cell_changes(_parts(old.node), _parts(new.node), section)
     if all(cell["op"] == "same" for cell in cells):
-        return {**row, "text": new.text}
+        return {**row, "text": new.text, "cells": cells}
     return {**row, "op": "changed", "cells": cells}
 
 
@@ -63,22 +65,32 @@ def _cell_changes(old: list[Unit], new: list[Unit], section: str) -> list[dict[s
 
 
 def _cell(old: Unit, new: Unit, section: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {"op": "same", "old": old.index, "new": new.index, "id": new.id}
+    cell = _same_cell(old, new)
     if old.node == new.node:
-        return {**cell, "text": new.text}
-    blocks = documents.diff_units(flatten(old.node), flatten(new.node), section)
+        return cell
+    units = flatten(new.node)
+    blocks = documents.diff_units(flatten(old.node), units, section)
+    for block in blocks:
+        if block["op"] == "same":
+            block["texts"] = [u.text for u in units[slice(*block["new"])]]
     before, after = old.attrs() | {"type": old.node["type"]}, new.attrs() | {"type": new.node["type"]}
     if before == after and all(block["op"] == "same" for block in blocks):
-        return {**cell, "text": new.text}
+        return cell
     cell |= {"op": "changed", "blocks": blocks, "text": [old.text, new.text]}
     return cell if before == after else {**cell, "attrs": {"old": before, "new": after}}
+
+
+def _same_cell(old: Unit, new: Unit) -> dict[str, Any]:
+    is_header = new.node["type"] == "table_header"
+    return {"op": "same", "old": old.index, "new": new.index, "id": new.id, "header": is_header, "text": new.text}
 
 
 def _one_sided_cell(cell: Unit, op: str, section: str) -> dict[str, Any]:
     units = flatten(cell.node)
     blocks = [documents.removed(u, section) if op == "removed" else documents.added(u, section) for u in units]
     old, new = (cell.index, None) if op == "removed" else (None, cell.index)
-    return {"op": op, "old": old, "new": new, "id": cell.id, "blocks": blocks, "text": cell.text}
+    is_header = cell.node["type"] == "table_header"
+    return {"op": op, "old": old, "new": new, "id": cell.id, "header": is_header, "blocks": blocks, "text": cell.text}
 
 
 def _ordered(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

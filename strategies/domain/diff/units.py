@@ -35,10 +35,11 @@ class Token:
     space: str = ""
     marks: str = ""
     atom: Node | None = None
+    space_marks: str | None = None
 
     @property
-    def key(self) -> str:
-        return self.text
+    def marks_of_space(self) -> str:
+        return self.marks if self.space_marks is None else self.space_marks
 
 
 @dataclass(slots=True)
@@ -102,6 +103,9 @@ def unit_text(node: Node) -> str:
     """The words of a block as one line; inline objects stand as short signs, table cells one per line."""
     if node["type"] == "table":
         return "\n".join(row_text(row) for row in node.get("content") or ())
+    content = node.get("content")
+    if content and len(content) == 1 and content[0]["type"] == "text":
+        return nfc(content[0]["text"])
     return "".join(token.text + token.space for token in tokens(node))
 
 
@@ -122,11 +126,17 @@ def tokens(node: Node) -> list[Token]:
         if child["type"] == "text":
             words = _words(child["text"], mark_key(child.get("marks")))
             if words and not words[0].text and out:
-                out[-1].space += words.pop(0).space
+                _follow_with_space(out[-1], words.pop(0))
             out.extend(words)
         else:
             out.append(_atom(child))
     return out
+
+
+def _follow_with_space(word: Token, space: Token) -> None:
+    if not word.space:
+        word.space_marks = space.marks
+    word.space += space.space
 
 
 def _joined(children: Any) -> list[Node]:
@@ -149,6 +159,11 @@ def _words(text: str, marks: str) -> list[Token]:
     return [Token(word, space, marks) for word, space in _TOKEN.findall(text) if word or space]
 
 
+def plain_tokens(text: str) -> list[Token]:
+    """The words of unformatted text in NFC."""
+    return _words(text, "")
+
+
 def _atom(node: Node) -> Token:
     kind = node["type"]
     marks = mark_key(node.get("marks"))
@@ -169,5 +184,5 @@ def mark_key(marks: list[Node] | None) -> str:
     names = []
     for mark in marks:
         href = (mark.get("attrs") or {}).get("href")
-        names.append(f"{mark['type']}={href}" if href else mark["type"])
+        names.append(f"{mark['type']}={href.replace(' ', '%20')}" if href else mark["type"])
     return " ".join(sorted(names))

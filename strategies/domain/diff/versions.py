@@ -197,9 +197,9 @@ def _refresh(entry: dict[str, Any]) -> None:
         entry["diff"] = changes_of(entry["diff"]["blocks"], entry["uuid"])
     summary = entry["diff"]["summary"] if entry["diff"] else summarise([])
     entry["changes"] = _field_changes(entry) + (entry["diff"]["changes"] if entry["diff"] else [])
-    if entry["op"] == "same" and entry["diff"] and not entry["diff"]["changes"]:
+    if entry["op"] == "same" and all(block["op"] == "same" for block in _blocks(entry)):
         entry["diff"] = None
-    if entry["op"] == "same" and (entry["changes"] or entry["moved"]):
+    if entry["op"] == "same" and (entry["changes"] or entry["diff"]):
         entry["op"] = "changed"
     entry["summary"] = {**summary, "fields": len(entry["fields"])}
 

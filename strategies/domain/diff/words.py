@@ -14,7 +14,7 @@ from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
-from .units import Node, Token, tokens
+from .units import IMAGES, Node, Token, nfc, plain_tokens, tokens
 
 Span = list[Any]
 Opcode = tuple[str, int, int, int, int]
@@ -27,7 +27,43 @@ _SENTENCE_END = re.compile(r"[.!?…:][\"”’)\]]*\s+(?=[\"“”(]?[A-ZÅÄÖ
 
 def diff_blocks_words(old: Node, new: Node) -> list[Span]:
     """Spans from one text block to another; joining ``=``/``-`` gives the old words, ``=``/``+`` the new."""
-    return diff_tokens(tokens(old), tokens(new))
+    before, after = _plain(old), _plain(new)
+    if before is None or after is None:
+        return diff_tokens(tokens(old), tokens(new))
+    head, tail = _same_sentences(before, after)
+    spans: list[Span] = []
+    add(spans, "=", before[:head], "")
+    spans += diff_tokens(plain_tokens(before[head : len(before) - tail]), plain_tokens(after[head : len(after) - tail]))
+    add(spans, "=", before[len(before) - tail :], "")
+    return joined(spans)
+
+
+def _plain(node: Node) -> str | None:
+    """The text of a block that is one piece of unformatted text; None for any other."""
+    content = node.get("content")
+    if node["type"] in IMAGES or not content or len(content) > 1 or content[0]["type"] != "text" or content[0].get("marks"):
+        return None
+    return nfc(content[0]["text"])
+
+
+def _same_sentences(before: str, after: str) -> tuple[int, int]:
+    """How many leading and trailing characters agree, in whole sentences."""
+    head = _agreeing(before, after)
+    head = max((m.end() for m in _SENTENCE_END.finditer(before, 0, head)), default=0)
+    tail = _agreeing(before[head:][::-1], after[head:][::-1])
+    first = _SENTENCE_END.search(before, len(before) - tail)
+    return head, len(before) - first.end() if first else 0
+
+
+def _agreeing(a: str, b: str) -> int:
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def diff_text(old: str, new: str) -> list[Span]:
@@ -43,7 +79,7 @@ def diff_tokens(old: list[Token], new: list[Token]) -> list[Span]:
             _equal(old[a:b], new[c:d], spans)
         else:
             _replaced(old[a:b], new[c:d], spans)
-    return _joined_spans(spans)
+    return joined(spans)
 
 
 def opcodes(old: list[str], new: list[str]) -> list[Opcode]:
@@ -141,18 +177,17 @@ def _runs_to_opcodes(runs: list[tuple[int, int, int]]) -> list[Opcode]:
 
 def _equal(old: list[Token], new: list[Token], spans: list[Span]) -> None:
     for a, b in zip(old, new, strict=True):
-        if a.marks == b.marks:
-            _add(spans, "=", b.text, b.marks)
+        if a.marks == b.marks or not a.text:
+            add(spans, "=", b.text, b.marks)
         else:
             spans.append(["f", b.text, a.marks, b.marks])
-        if a.space == b.space:
-            if a.marks == b.marks or not a.space:
-                _add(spans, "=", a.space, b.marks)
-            else:
-                spans.append(["f", a.space, a.marks, b.marks])
+        if a.space != b.space:
+            add(spans, "-", a.space, a.marks_of_space)
+            add(spans, "+", b.space, b.marks_of_space)
+        elif a.marks_of_space == b.marks_of_space or not a.space:
+            add(spans, "=", a.space, b.marks_of_space)
         else:
-            _add(spans, "-", a.space, a.marks)
-            _add(spans, "+", b.space, b.marks)
+            spans.append(["f", a.space, a.marks_of_space, b.marks_of_space])
 
 
 def _replaced(old: list[Token], new: list[Token], spans: list[Span]) -> None:
@@ -170,21 +205,23 @@ def _replaced(old: list[Token], new: list[Token], spans: list[Span]) -> None:
 
 def _plain_replace(old: list[Token], new: list[Token], spans: list[Span]) -> None:
     tail = old[-1].space if old and new and old[-1].space == new[-1].space else ""
+    if tail and old[-1].marks_of_space != new[-1].marks_of_space:
+        tail = ""
     for op, side in (("-", old), ("+", new)):
         for n, token in enumerate(side):
-            _add(spans, op, token.text, token.marks)
+            add(spans, op, token.text, token.marks)
             if not (tail and n == len(side) - 1):
-                _add(spans, op, token.space, token.marks)
+                add(spans, op, token.space, token.marks_of_space)
     if tail:
-        _add(spans, "=", tail, new[-1].marks)
+        add(spans, "=", tail, new[-1].marks_of_space)
 
 
-def _add(spans: list[Span], op: str, text: str, marks: str) -> None:
+def add(spans: list[Span], op: str, text: str, marks: str) -> None:
     if text:
         spans.append([op, text, marks] if marks else [op, text])
 
 
-def _joined_spans(spans: list[Span]) -> list[Span]:
+def joined(spans: list[Span]) -> list[Span]:
     out: list[Span] = []
     for span in _deletions_first(spans):
         if out and span[0] != "~" and out[-1][0] == span[0] and out[-1][2:] == span[2:]:
