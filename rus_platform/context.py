@@ -16,7 +16,6 @@ FONTS = ("serif", "sans", "hyperlegible")
 MAIN_NAV = (
     ("strategies:list", _("Strategier"), False),
     ("consultations:list", _("Samråd"), False),
-    ("consultations:answers", _("Våra svar"), True),
     ("actors:list", _("Aktörer"), True),
 )
 

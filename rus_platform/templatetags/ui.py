@@ -155,7 +155,7 @@ def errors_of(form: BaseForm) -> list[dict[str, Any]]:
         return []
     items = [{"text": text, "url": ""} for text in form.non_field_errors()]
     for bound in form:
-        items += [{"text": text, "url": f"#{target_id(bound)}"} for text in bound.errors]
+        items += [{"text": text, "url": f"#{target_id(bound)}", "label": bound.label} for text in bound.errors]
     return items
 
 

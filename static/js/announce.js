@@ -2,6 +2,7 @@
 const status = document.getElementById("status");
 const toasts = document.getElementById("toasts");
 const template = document.getElementById("toast-template");
+const ICONS = { success: "check-circle", info: "info", warning: "alert", danger: "error" };
 const STAYS = 6000; // ms; a toast with an action or a failure stays until it is closed
 
 function words(event) {
@@ -15,6 +16,8 @@ function announce(text) {
 
 function toast({ text, tone = "success", undo }) {
   const node = template.content.firstElementChild.cloneNode(true);
+  const use = node.querySelector(".toast-icon use");
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*$/, `#${ICONS[tone] ?? "info"}`));
   node.querySelector(".toast-text").textContent = text;
   node.querySelector(".toast-close").addEventListener("click", () => node.remove());
   if (undo) addUndo(node.querySelector(".toast-undo"), undo);
