@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "give_role": _("%(who)s gav %(person)s en roll i %(actor)s"),
-    "end_role": _("%(who)s avslutade en roll för %(person)s i %(actor)s"),
+    "give_role": _("%(who)s gav %(person)s rollen %(role)s i %(actor)s"),
+    "end_role": _("%(who)s avslutade rollen %(role)s för %(person)s i %(actor)s"),
     "send_welcome_again": _("%(who)s bjöd in %(person)s till %(actor)s på nytt"),
     "accept_link": _("%(who)s öppnade sin personliga länk till %(actor)s"),
     "choose_password": _("%(who)s valde nytt lösenord"),

@@ -127,6 +127,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RUS <rus@localhost>")
 LOCAL_MAILDIR = env.text("LOCAL_MAILDIR", "")  # the demo's mailbox page reads here
+DEMO_ACCOUNTS_FILE = str(Path(env.text("DEMO_ACCOUNTS", "demo-accounts.txt")).with_suffix(".json"))  # for the sign-in page
 
 # --- Background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -6,6 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from rus_platform.context import FONTS, THEMES
+from rus_platform.home import start_page
 from rus_platform.showcase import showcase_context
 
 YEAR = 365 * 24 * 3600
@@ -13,7 +14,7 @@ YEAR = 365 * 24 * 3600
 
 def home(request: HttpRequest) -> HttpResponse:
     """The start page: what awaits you, or what this is."""
-    return render(request, "home.html")
+    return render(request, "home.html", start_page(request.user))
 
 
 def designsystem(request: HttpRequest) -> HttpResponse:

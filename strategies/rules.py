@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from actors.models import Role, User
+from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import has_role, roles_of
 from strategies.models import AccessGrant, Strategy, Version
 from strategies.states import TextStatus
@@ -19,6 +19,14 @@ def is_in_region(user: User, strategy: Strategy) -> bool:
 def can_edit(user: User, strategy: Strategy) -> bool:
     """Write in the draft: text, outline, metadata."""
     return has_role(user, strategy.owner_id, *DRAFTERS)
+
+
+def can_change_organisation(user: User, strategy: Strategy, actor: Actor) -> bool:
+    """Correct name and address of an organisation in the register: its own administrators; the region while it has none."""
+    if has_role(user, actor.pk, Role.ADMIN):
+        return True
+    owned = Membership.objects.filter(actor=actor, role=Role.ADMIN, until=None).exists()
+    return can_edit(user, strategy) and not owned
 
 
 def can_lead(user: User, strategy: Strategy) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 
-from actors.models import AuditEvent, User
+from actors.models import AuditEvent, Role, User
+from actors.queries.people import short
 from actors.queries.roles import roles_of
 from rus_platform.kit.wording import sentence
 
@@ -48,7 +49,7 @@ def told_page(rows: QuerySet[AuditEvent], number: object, per_page: int = PER_PA
 
 def told(event: AuditEvent) -> Told:
     """The event in the reader's language."""
-    words = sentence(
-        event.verb, who=event.by_name, what=event.object_label, actor=event.actor.name if event.actor else "–", data=event.data
-    )
+    data = {**event.data, "role": short(Role(event.data["role"]).label)} if event.data.get("role") in Role.values else event.data
+    actor = event.actor.name if event.actor else "–"
+    words = sentence(event.verb, who=event.by_name, what=event.object_label, actor=actor, data=data)
     return Told(at=event.at, text=words, verb=event.verb, private=event.private_to_id is not None)

@@ -9,6 +9,10 @@ from actors.models import Actor, ActorKind, County, Membership
 from strategies.models import Strategy, StrategyActor
 
 
+FIRST = (ActorKind.REGION, ActorKind.COUNTY_BOARD, ActorKind.MUNICIPALITY)
+ORDER = (*FIRST, *(kind for kind in ActorKind if kind not in FIRST))
+
+
 @dataclass(frozen=True)
 class Group:
     """The actors of one kind, in Swedish order."""
@@ -38,7 +42,7 @@ def grouped(entries: QuerySet[StrategyActor]) -> list[Group]:
     by_kind: dict[str, list[StrategyActor]] = {}
     for entry in entries:
         by_kind.setdefault(entry.kind, []).append(entry)
-    return [Group(kind.value, str(kind.label), by_kind[kind]) for kind in ActorKind if kind in by_kind]
+    return [Group(kind.value, str(kind.label), by_kind[kind]) for kind in ORDER if kind in by_kind]
 
 
 def counts_of(strategy: Strategy) -> dict[str, int]:
