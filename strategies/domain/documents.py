@@ -48,10 +48,15 @@ def read(doc: Any) -> Node:
 
 
 def check_depth(value: Any, depth: int = 0) -> None:
-    """ValueError when JSON is nested deeper than any real text is (two levels of JSON per level of text)."""
+    """ValueError when JSON is nested deeper than any real text is (two levels of JSON per level of text).
+
+    The library also reads content that is JSON inside a string; nobody sends that in good faith.
+    """
     if depth > 3 * MAX_DEPTH:
         raise ValueError("nested too deeply")
     if isinstance(value, dict):
+        if not isinstance(value.get("content") or [], list):
+            raise ValueError("content is not a list")
         for item in value.values():
             check_depth(item, depth + 1)
     elif isinstance(value, list):

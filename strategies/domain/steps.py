@@ -55,6 +55,8 @@ def read_step(item: Any) -> Step:
         value = item.get(name)
         if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and not 0 <= value <= 10**8):
             raise ValueError(f"{name} is missing or wrong")
+    if "to" in form and item["from"] > item["to"]:
+        raise ValueError("ends before it begins")
     documents.check_depth(item)
     _check_slice(item.get("slice"))
     return Step.from_json(SCHEMA, item)

@@ -13,6 +13,7 @@ from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from strategies import rules
 from strategies.domain import markup, text
 from strategies.models import Image, Section
+from strategies.publishing.reading import section_html
 from strategies.queries.references import references
 from strategies.queries.text import may_see_image, section_in
 
@@ -20,7 +21,7 @@ from strategies.queries.text import may_see_image, section_in
 @login_required
 @require_http_methods(["GET", "POST"])
 def section_text(request: HttpRequest, version_id: int, uuid: UUID) -> HttpResponse:
-    """The section's text as plain writing in a form; the same commit path as the editor."""
+    """One section by itself: the editor, or its text as plain writing in a form. The same commit path for both."""
     section = section_in(version_id, uuid).first()
     if section is None or not rules.can_read_version(request.user, section.version):
         raise NotFound(_("Avsnittet finns inte, eller så har du inte tillgång till det."))
@@ -49,7 +50,16 @@ def _save(request: HttpRequest, section: Section, names: dict[str, str]) -> Http
 
 
 def _page(request: HttpRequest, section: Section, written: str, version: int, **more: object) -> HttpResponse:
-    context = {"section": section, "version": section.version, "written": written, "base": version, "saved": "sparat" in request.GET}
+    plain = bool(more) or "formular" in request.GET or "sparat" in request.GET
+    context = {
+        "section": section,
+        "version": section.version,
+        "written": written,
+        "base": version,
+        "saved": "sparat" in request.GET,
+        "plain": plain,
+        "html": "" if plain else section_html(section),
+    }
     status = 409 if "conflict" in more else 422 if "error" in more else 200
     return render(request, "strategies/editor/form.html", {**context, **more}, status=status)
 

@@ -99,3 +99,5 @@ const close = async (mount: HTMLElement): Promise<void> => {
 };
 
 start();
+const now = document.querySelector<HTMLElement>("[data-editor-now]");
+if (now) void mountSection(now);
