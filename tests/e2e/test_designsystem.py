@@ -85,7 +85,7 @@ def test_toast_is_said_and_can_be_closed(new_page: Callable[..., Page]):
     page = new_page(reduced_motion="reduce")
     page.goto("/designsystem/")
     page.get_by_role("button", name="Visa ett kort besked").click()
-    expect(page.get_by_role("status").first).to_have_text("Avsnittet flyttades till plats 3.")
+    expect(page.locator("#status")).to_have_text("Avsnittet flyttades till plats 3.")
     page.get_by_role("button", name="Stäng meddelandet").click()
     expect(page.locator(".toast")).to_have_count(0)
 
