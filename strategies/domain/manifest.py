@@ -19,13 +19,15 @@ from strategies.domain.diff.attributes import set_attrs
 from strategies.domain.diff.suggestions import without_suggestions
 
 MANIFEST_VERSION = 1
+_HASHES = ("text_sha256", "sha256")
 
 Section = Mapping[str, Any]
 Manifest = dict[str, Any]
 
 
 def build_manifest(sections: Sequence[Section], *, heading: Mapping[str, Any] | None = None) -> Manifest:
-    """``{"manifest": 1, "heading": {...}, "sections": [{"uuid", "code", "title", ..., "sha256"}], "sha256"}``.
+    """``{"manifest": 1, "heading": {...}, "sections": [{"uuid", "code", "title", ..., "text_sha256", "sha256"}],
+    "sha256"}``; ``text_sha256`` is that of the document alone, ``sha256`` that of document and columns together.
 
     ``sections`` in reading order: ``{"uuid", "doc", ...}``, every other key is a metadata column (kind, code, title, parent,
     target_year, responsible, policy_items, ...). Lists keep their order: sort what has none before calling. ``heading``
@@ -39,8 +41,8 @@ def build_manifest(sections: Sequence[Section], *, heading: Mapping[str, Any] | 
 
 
 def _entry(section: Section) -> dict[str, Any]:
-    columns = canonical_columns(section)
-    return {**columns, "sha256": section_sha256(section)}
+    text = _sha256(canonical_doc(section.get("doc") or {}))
+    return {**canonical_columns(section), "text_sha256": text, "sha256": section_sha256(section)}
 
 
 def section_sha256(section: Section) -> str:
@@ -49,7 +51,7 @@ def section_sha256(section: Section) -> str:
 
 
 def canonical_columns(section: Section) -> dict[str, Any]:
-    columns = {key: value for key, value in section.items() if key not in ("doc", "sha256")}
+    columns = {key: value for key, value in section.items() if key not in ("doc", *_HASHES)}
     return _canonical_value(columns)
 
 
@@ -138,16 +140,18 @@ def verify_manifest(manifest: Manifest, sections: Sequence[Section]) -> list[dic
     now = {str(section["uuid"]): section for section in sections}
     found += [{"what": "missing", "uuid": uuid, "fields": []} for uuid in was if uuid not in now]
     found += [{"what": "unknown", "uuid": uuid, "fields": []} for uuid in now if uuid not in was]
-    for uuid in (u for u in was if u in now and section_sha256(now[u]) != was[u]["sha256"]):
-        found.append({"what": "changed", "uuid": uuid, "fields": _differing(was[uuid], now[uuid])})
+    for uuid in (u for u in was if u in now):
+        fields = _differing(was[uuid], _entry(now[uuid]))
+        if fields:
+            found.append({"what": "changed", "uuid": uuid, "fields": fields})
     if [u for u in was if u in now] != [u for u in now if u in was]:
         found.append({"what": "order", "uuid": None, "fields": []})
     return found
 
 
-def _differing(entry: Mapping[str, Any], section: Section) -> list[str]:
-    columns = canonical_columns(section)
-    names = sorted({*entry, *columns} - {"sha256"})
-    fields = [name for name in names if entry.get(name) != columns.get(name)]
-    with_old_columns = {**{k: v for k, v in entry.items() if k != "sha256"}, "doc": section.get("doc")}
-    return fields if section_sha256(with_old_columns) == entry["sha256"] else [*fields, "doc"]
+def _differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    names = sorted({*was, *now} - set(_HASHES))
+    fields = [name for name in names if was.get(name) != now.get(name)]
+    if was.get("text_sha256") != now["text_sha256"]:
+        fields.append("doc")
+    return fields or ([] if was.get("sha256") == now["sha256"] else ["sha256"])

@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from strategies.domain.diff import DIFF_ALGORITHM_VERSION, apply_changes, change_key, diff_documents, diff_text, revert_changes
+from strategies.domain.diff import (
+    DIFF_ALGORITHM_VERSION,
+    apply_changes,
+    change_key,
+    diff_documents,
+    diff_text,
+    revert_changes,
+)
 
 
 def text(words, *marks, **attrs):

@@ -38,6 +38,7 @@ class Search:
         self.is_sure = True
         self.origin: TextBlock | None = None
         self.offset = 0
+        self.window: str
         if base is not None:
             self._find_origin(base)
         if self.origin is not None and base is not None:
@@ -46,6 +47,14 @@ class Search:
             left, right = self.prefix.rsplit("\n", 1)[-1], self.suffix.split("\n", 1)[0]
             self.window, self.offset = left + quote + right, len(left)
         self._measure_sentence()
+        if self.home and elsewhere(self.home[0], selector) and not self._is_same_block(self.home[0]):
+            self.home = []
+
+    def _is_same_block(self, block: TextBlock) -> bool:
+        """Ids are unique in their section only: one found in another section must be shown to be this one, moved."""
+        if self.base is not None:
+            return (block.section, block.id or "") not in self.base.by_id
+        return self.window in block.text and len(self.window) >= len(self.quote) + 12
 
     def _find_origin(self, base: Target) -> None:
         """The block and the offset the words had in the base, when the base agrees."""

@@ -20,16 +20,16 @@ class Target:
 
     def __init__(self, blocks: Iterable[TextBlock]) -> None:
         self.blocks = list(blocks)
-        self.by_id: dict[tuple[str | None, str], list[TextBlock]] = defaultdict(list)
-        self.anywhere: dict[str, list[TextBlock]] = defaultdict(list)
+        self.by_id: dict[tuple[str | None, str], list[TextBlock]] = {}
+        self.anywhere: dict[str, list[TextBlock]] = {}
         self._words: dict[int, list[tuple[str, int, int]]] = {}
         self._found: dict[str, list[tuple[TextBlock, int]]] = {}
         self._pairs: dict[tuple[str, str], set[int]] | None = None
         for index, block in enumerate(self.blocks):
             block.index = index
             if block.id:
-                self.by_id[block.section, block.id].append(block)
-                self.anywhere[block.id].append(block)
+                self.by_id.setdefault((block.section, block.id), []).append(block)
+                self.anywhere.setdefault(block.id, []).append(block)
         self._all = "\0".join(block.text for block in self.blocks)
         self._starts: list[int] = []
         at = 0

@@ -114,7 +114,7 @@ def _matching_runs(old: list[str], new: list[str]) -> list[tuple[int, int, int]]
     if len(old) * len(new) > _CAREFUL_LIMIT:
         return [(i.src_start, i.dest_start, i.src_end - i.src_start) for i in LCSseq.opcodes(old, new) if i.tag == "equal"]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [tuple(block) for block in matcher.get_matching_blocks() if block.size]
+    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
 
 
 def _without_weak_runs(
@@ -286,13 +286,16 @@ def sentences(spans: list[Span]) -> list[dict[str, Any]]:
         if kinds:
             kind = "words" if kinds - {"f"} else "format"
             out.append({"kind": kind, "before": "".join(before).strip(), "after": "".join(after).strip()})
-        before.clear(), after.clear(), kinds.clear()
+        before.clear()
+        after.clear()
+        kinds.clear()
 
     for span in spans:
         if span[0] == "=":
             pieces = _cut(span[1])
             for n, piece in enumerate(pieces):
-                before.append(piece), after.append(piece)
+                before.append(piece)
+                after.append(piece)
                 if n < len(pieces) - 1:
                     flush()
             continue
