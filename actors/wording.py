@@ -11,4 +11,7 @@ SENTENCES = {
     "change_account": _("%(who)s ändrade sina kontouppgifter"),
     "add_actor": _("%(who)s lade till aktören %(what)s"),
     "change_actor": _("%(who)s ändrade uppgifterna om %(what)s"),
+    "close_account": _("%(who)s stängde kontot för %(what)s"),
+    "reopen_account": _("%(who)s öppnade kontot för %(what)s igen"),
+    "send_again": _("%(who)s lät ett brev skickas igen"),
 }

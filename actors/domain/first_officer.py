@@ -16,4 +16,6 @@ def make_first_officer(*, county_code: str, email: str, name: str) -> list[Membe
     email, name = checked_email(email, required=True), checked_name(name, 120)
     actors_of_counties([county_code], None)
     region = Actor.objects.get(kind="region", county_id=county_code)
-    return [give_role(actor_id=region.pk, email=email, name=name, role=role, by=None) for role in (Role.ADMIN, Role.LEADER)]
+    return [
+        give_role(actor_id=region.pk, email=email, name=name, role=role, by=None) for role in (Role.ADMIN, Role.LEADER)
+    ]

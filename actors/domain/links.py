@@ -28,9 +28,13 @@ class LinkRequest:
     expires_at: datetime
 
 
-def issue_link(*, actor: Actor, email: str, purpose: str, target: str, expires_at: datetime) -> tuple[PersonalLink, str]:
+def issue_link(
+    *, actor: Actor, email: str, purpose: str, target: str, expires_at: datetime
+) -> tuple[PersonalLink, str]:
     """One link and its token; see ``issue_links``."""
-    return issue_links([LinkRequest(actor=actor, email=email, purpose=purpose, target=target, expires_at=expires_at)])[0]
+    return issue_links([LinkRequest(actor=actor, email=email, purpose=purpose, target=target, expires_at=expires_at)])[
+        0
+    ]
 
 
 def issue_links(requests: Sequence[LinkRequest]) -> list[tuple[PersonalLink, str]]:

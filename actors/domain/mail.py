@@ -11,9 +11,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template import Context, engines
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from actors.models import MailState, OutgoingMail
+from actors.domain.audit import record
+from actors.models import MailState, OutgoingMail, User
 from rus_platform.kit import clock
+from rus_platform.kit.errors import Forbidden, WrongState
+from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
 
 MOST_ATTEMPTS = 40
@@ -57,6 +61,21 @@ def render_text(template: str, context: dict[str, Any]) -> str:
     return engines["django"].engine.get_template(template).render(Context(context, autoescape=False)).strip() + "\n"  # type: ignore[attr-defined]
 
 
+@transaction.atomic
+def send_again(*, mail_id: int, by: User) -> OutgoingMail:
+    """Let a letter that could not be sent try once more (support staff). WrongState when it was sent."""
+    letter = lock(OutgoingMail.objects.filter(pk=mail_id))
+    if not (by.is_active and by.is_staff):
+        raise Forbidden(_("Bara supportpersonal kan skicka brev igen."))
+    if letter.state == MailState.SENT:
+        raise WrongState(_("Brevet är redan skickat."))
+    letter.state, letter.attempts, letter.next_attempt_at = MailState.WAITING, 0, clock.now()
+    letter.save(update_fields=["state", "attempts", "next_attempt_at"])
+    record(by=by, verb="send_again", obj=letter)
+    send_after_commit("actors.tasks.send_waiting_mail")
+    return letter
+
+
 def send_waiting(limit: int = BATCH) -> int:
     """Send letters that are due, one transaction each; returns how many were sent.
 
@@ -98,9 +117,7 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
             letter.state = MailState.FAILED
     else:
         letter.state, letter.sent_at, letter.last_error = MailState.SENT, clock.now(), ""
-    letter.save(
-        update_fields=["message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at"]
-    )
+    letter.save(update_fields=["message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at"])
     return int(letter.state == MailState.SENT)
 
 

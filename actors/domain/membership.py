@@ -44,7 +44,9 @@ def _check_giver(by: User, actor: Actor, role: str, email: str) -> None:
         raise Forbidden(_("Du kan inte ge roller i %(actor)s.") % {"actor": actor})
     if role != Role.ADMIN or email == by.email:
         raise Forbidden(
-            _("Du kan bara bjuda in en första administratör till %(actor)s. Den personen ger sedan roller till sina kollegor.")
+            _(
+                "Du kan bara bjuda in en första administratör till %(actor)s. Den personen ger sedan roller till sina kollegor."
+            )
             % {"actor": actor}
         )
 
@@ -70,7 +72,7 @@ def end_role(*, membership_id: int, by: User) -> Membership:
     An administrator ends anyone's role; everybody may give up a role of their own.
     """
     found = Membership.objects.filter(pk=membership_id).values_list("actor_id", flat=True).first()
-    actor = lock(Actor.objects.filter(pk=found))  # the actor first, as give_role does: one order for all
+    actor = lock(Actor.objects.filter(pk=found or 0))  # the actor first, as give_role does: one order for all
     membership = lock(Membership.objects.filter(pk=membership_id, until=None).select_related("user"))
     membership.actor = actor
     if not rules.can_end_role(fresh(by), membership):

@@ -30,7 +30,9 @@ def invite_colleague(*, actor_id: int, email: str, name: str, role: str, by: Use
     """Give a role and tell the person by letter: with a link to choose a password, or, to somebody who has one, where to
     sign in. Raises what ``give_role`` raises. The same role again sends no new letter.
     """
-    had = Membership.objects.filter(actor_id=actor_id, user__email=email.strip().lower(), role=role, until=None).exists()
+    had = Membership.objects.filter(
+        actor_id=actor_id, user__email=email.strip().lower(), role=role, until=None
+    ).exists()
     membership = give_role(actor_id=actor_id, email=email, name=name, role=role, by=by, title=title)
     if had:
         text = _("%(name)s har redan den rollen.") % {"name": membership.user.name}
@@ -50,7 +52,9 @@ def send_welcome_again(*, membership_id: int, by: User) -> Membership:
     if not (rules.can_handle_people(fresh(by), actor) or membership.given_by_id == by.pk):
         raise Forbidden(_("Du kan inte bjuda in till %(actor)s.") % {"actor": actor})
     if membership.user.has_usable_password():
-        raise WrongState(_("%(name)s har redan ett konto och loggar in med sitt lösenord.") % {"name": membership.user.name})
+        raise WrongState(
+            _("%(name)s har redan ett konto och loggar in med sitt lösenord.") % {"name": membership.user.name}
+        )
     _welcome(membership, by)
     record(by=by, verb="send_welcome_again", obj=membership, actor=actor, person=membership.user.name)
     return membership
@@ -60,7 +64,11 @@ def _welcome(membership: Membership, by: User) -> None:
     user, actor = membership.user, membership.actor
     revoke_links(actor=actor, email=user.email, purpose=WELCOME)
     link, token = issue_link(
-        actor=actor, email=user.email, purpose=WELCOME, target=f"/aktorer/{actor.pk}/", expires_at=clock.now() + WELCOME_LIVES
+        actor=actor,
+        email=user.email,
+        purpose=WELCOME,
+        target=f"/aktorer/{actor.pk}/",
+        expires_at=clock.now() + WELCOME_LIVES,
     )
     _letter(membership, by, "actors/welcome", f"{settings.SITE_URL}/valkommen/{token}/", f"welcome:{link.pk}")
 
@@ -68,7 +76,10 @@ def _welcome(membership: Membership, by: User) -> None:
 def _tell(membership: Membership, by: User) -> None:
     path = f"/aktorer/{membership.actor_id}/"
     _letter(membership, by, "actors/role_given", f"{settings.SITE_URL}{path}", f"role:{membership.pk}")
-    text = _("Du har fått en roll i %(actor)s: %(role)s") % {"actor": membership.actor, "role": membership.get_role_display()}
+    text = _("Du har fått en roll i %(actor)s: %(role)s") % {
+        "actor": membership.actor,
+        "role": membership.get_role_display(),
+    }
     notify(users=[membership.user], kind="role_given", text=text, url=path, by=by)
 
 

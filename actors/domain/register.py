@@ -32,17 +32,26 @@ def actors_of_counties(codes: Sequence[str], by: User | None) -> list[Actor]:
     municipalities = list(Municipality.objects.filter(county__in=counties))
     known = set(Actor.objects.filter(county__in=counties).values_list("county_id", "kind"))
     at_home = set(Actor.objects.filter(municipality__in=municipalities).values_list("municipality_id", flat=True))
-    new = [_row(county, kind) for county in counties for kind in ("region", "county_board") if (county.pk, kind) not in known]
+    new = [
+        _row(county, kind)
+        for county in counties
+        for kind in ("region", "county_board")
+        if (county.pk, kind) not in known
+    ]
     new += [_municipality_row(row) for row in municipalities if row.pk not in at_home]
     _create_actors(new, by)
     return list(
-        (Actor.objects.filter(county__in=counties) | Actor.objects.filter(municipality__in=municipalities)).order_by("sort_key")
+        (Actor.objects.filter(county__in=counties) | Actor.objects.filter(municipality__in=municipalities)).order_by(
+            "sort_key"
+        )
     )
 
 
 def locked_counties(codes: Sequence[str]) -> list[County]:
     """The counties in the order of ``codes``, locked in the order of their own codes. Invalid when one is unknown."""
-    rows = {row.code: row for row in County.objects.filter(code__in=codes).order_by("code").select_for_update(no_key=True)}
+    rows = {
+        row.code: row for row in County.objects.filter(code__in=codes).order_by("code").select_for_update(no_key=True)
+    }
     if not codes or len(rows) != len(set(codes)):
         raise Invalid(_("Välj minst ett län i listan."), {"counties": _("Välj minst ett län i listan.")})
     return [rows[code] for code in dict.fromkeys(codes)]
@@ -65,7 +74,7 @@ def _create_actors(rows: list[Actor], by: User | None) -> None:
     if not rows:
         return
     made = bulk_create_with_history(rows, Actor, batch_size=MANY, default_user=by)
-    places = [(actor.pk, actor.county_id or actor.municipality.county_id) for actor in made]  # type: ignore[union-attr]
+    places = [(actor.pk, actor.county_id or actor.municipality.county_id) for actor in made]
     Actor.counties.through.objects.bulk_create(
         Actor.counties.through(actor_id=actor_id, county_id=county_id) for actor_id, county_id in places
     )

@@ -4,7 +4,20 @@ import unicodedata
 
 LONGEST = 200  # Actor.sort_key
 # Every key is made of a-z and 0-9 only, which all collations order alike; a space sorts before digits and letters.
-OWN = {"z": "za", "å": "zb", "ä": "zc", "æ": "zc", "ö": "zd", "ø": "zd", "ß": "ss", "đ": "d", "ŋ": "n", "ł": "l", "þ": "th", "ð": "d"}
+OWN = {
+    "z": "za",
+    "å": "zb",
+    "ä": "zc",
+    "æ": "zc",
+    "ö": "zd",
+    "ø": "zd",
+    "ß": "ss",
+    "đ": "d",
+    "ŋ": "n",
+    "ł": "l",
+    "þ": "th",
+    "ð": "d",
+}
 
 
 def sort_key(name: str) -> str:

@@ -39,5 +39,7 @@ class ActorSearchForm(forms.Form):
 
     ord = forms.CharField(label=_("Sök namn"), max_length=100, required=False)
     slag = forms.ChoiceField(
-        label=_("Slag"), required=False, choices=[("", _("Alla slag")), *[c for c in ActorKind.choices if c[0] != "neighbour"]]
+        label=_("Slag"),
+        required=False,
+        choices=[("", _("Alla slag")), *[c for c in ActorKind.choices if c[0] != "neighbour"]],
     )

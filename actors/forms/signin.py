@@ -20,7 +20,10 @@ class SignInForm(AuthenticationForm):
     username = forms.EmailField(
         label=_("E-postadress"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        error_messages={"invalid": _("Skriv en e-postadress, till exempel anna.ek@kommun.se."), "required": _("Skriv din e-postadress.")},
+        error_messages={
+            "invalid": _("Skriv en e-postadress, till exempel anna.ek@kommun.se."),
+            "required": _("Skriv din e-postadress."),
+        },
     )
     password = forms.CharField(
         label=_("Lösenord"),
@@ -29,7 +32,9 @@ class SignInForm(AuthenticationForm):
         error_messages={"required": _("Skriv ditt lösenord.")},
     )
     error_messages = {
-        "invalid_login": _("E-postadressen och lösenordet stämmer inte ihop. Försök igen eller välj ett nytt lösenord."),
+        "invalid_login": _(
+            "E-postadressen och lösenordet stämmer inte ihop. Försök igen eller välj ett nytt lösenord."
+        ),
         "inactive": _("Kontot är avstängt."),
         "too_many": _("För många försök. Vänta en kvart eller välj ett nytt lösenord."),
     }
@@ -55,7 +60,10 @@ class ForgottenForm(PasswordResetForm):
     email = forms.EmailField(
         label=_("E-postadress"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Skriv en e-postadress, till exempel anna.ek@kommun.se."), "required": _("Skriv din e-postadress.")},
+        error_messages={
+            "invalid": _("Skriv en e-postadress, till exempel anna.ek@kommun.se."),
+            "required": _("Skriv din e-postadress."),
+        },
     )
 
     def get_users(self, email: str) -> Any:
@@ -77,7 +85,9 @@ class ChoosePasswordForm(SetPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     new_password2 = forms.CharField(
-        label=_("Nytt lösenord en gång till"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Nytt lösenord en gång till"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 

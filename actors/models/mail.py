@@ -32,7 +32,8 @@ class OutgoingMail(models.Model):
         indexes = [models.Index(fields=["state", "next_attempt_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="sent", sent_at__isnull=False) | (~models.Q(state="sent") & models.Q(sent_at=None)),
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at=None)),
                 name="sent_mail_has_a_time",
             )
         ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
@@ -40,16 +41,20 @@ def events_of(
     return rows.select_related("actor").order_by("-at", "-id")
 
 
-def told_page(rows: QuerySet[AuditEvent], number: object, per_page: int = PER_PAGE) -> Page:
+def told_page(rows: QuerySet[AuditEvent], number: str | int | None, per_page: int = PER_PAGE) -> Page[Any]:
     """One page of events as sentences. Two queries. A number out of range gives the nearest page."""
-    page = Paginator(rows, per_page).get_page(number)
+    page: Page[Any] = Paginator(rows, per_page).get_page(number)
     page.object_list = [told(event) for event in page.object_list]
     return page
 
 
 def told(event: AuditEvent) -> Told:
     """The event in the reader's language."""
-    data = {**event.data, "role": short(Role(event.data["role"]).label)} if event.data.get("role") in Role.values else event.data
+    data = (
+        {**event.data, "role": short(Role(event.data["role"]).label)}
+        if event.data.get("role") in Role.values
+        else event.data
+    )
     actor = event.actor.name if event.actor else "–"
     words = sentence(event.verb, who=event.by_name, what=event.object_label, actor=actor, data=data)
     return Told(at=event.at, text=words, verb=event.verb, private=event.private_to_id is not None)

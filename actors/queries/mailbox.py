@@ -54,7 +54,7 @@ def _files() -> list[Path]:
 
 def _read(file: Path, *, whole: bool) -> Letter:
     with file.open("rb") as source:
-        message: EmailMessage = email.message_from_bytes(source.read(LONGEST), policy=email.policy.default)  # type: ignore[assignment]
+        message: EmailMessage = email.message_from_bytes(source.read(LONGEST), policy=email.policy.default)
     text = _text(message) if whole else ""
     return Letter(
         key=file.name,

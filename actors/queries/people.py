@@ -24,7 +24,11 @@ class Colleague:
 def colleagues(actor: Actor) -> list[Colleague]:
     """Everyone with an open role, by name. One query."""
     people: dict[int, Colleague] = {}
-    rows = Membership.objects.filter(actor=actor, until=None).select_related("user", "given_by").order_by("user__name", "role")
+    rows = (
+        Membership.objects.filter(actor=actor, until=None)
+        .select_related("user", "given_by")
+        .order_by("user__name", "role")
+    )
     for row in rows:
         row.actor = actor
         people.setdefault(row.user_id, Colleague(row.user)).roles.append(row)
@@ -36,7 +40,11 @@ def colleagues(actor: Actor) -> list[Colleague]:
 
 def past_roles(actor: Actor, most: int = 50) -> QuerySet[Membership]:
     """Roles that have ended, newest first."""
-    return Membership.objects.filter(actor=actor, until__isnull=False).select_related("user", "ended_by").order_by("-until")[:most]
+    return (
+        Membership.objects.filter(actor=actor, until__isnull=False)
+        .select_related("user", "ended_by")
+        .order_by("-until")[:most]
+    )
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -52,7 +60,7 @@ def organisations_of(user: User) -> list[tuple[Actor, list[str]]]:
     return list(found.values())
 
 
-def short(role: str) -> str:
+def short(role: object) -> str:
     """The name of a role without its explanation."""
     return str(role).split(" – ")[0]
 
@@ -61,9 +69,7 @@ def actors_visible_to(user: User, *, words: str = "", kind: str = "") -> QuerySe
     """The organisations of the platform with the number of their people; nothing for somebody without a role."""
     if not roles_of(user):
         return Actor.objects.none()
-    rows = Actor.objects.annotate(
-        people=Count("memberships__user", filter=Q(memberships__until=None), distinct=True)
-    )
+    rows = Actor.objects.annotate(people=Count("memberships__user", filter=Q(memberships__until=None), distinct=True))
     if words:
         rows = rows.filter(name__icontains=words)
     if kind:

@@ -1,9 +1,9 @@
 """One's own account."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -22,13 +22,19 @@ YEAR = 365 * 24 * 3600
 def account(request: HttpRequest) -> HttpResponse:
     """Name, title, language, and where one holds which roles. The language is this browser's."""
     user = request.user
-    form = AccountForm(request.POST or None, initial={"name": user.name, "title": user.title, "language": get_language()})
+    form = AccountForm(
+        request.POST or None, initial={"name": user.name, "title": user.title, "language": get_language()}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if attempt(form, change_account, by=user, name=given["name"], title=given["title"]):
             answer = redirect("actors:account")
             answer.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, given["language"], max_age=YEAR, samesite="Lax", secure=request.is_secure()
+                settings.LANGUAGE_COOKIE_NAME,
+                given["language"],
+                max_age=YEAR,
+                samesite="Lax",
+                secure=request.is_secure(),
             )
             messages.success(request, _("Dina uppgifter är sparade."))
             return answer

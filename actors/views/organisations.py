@@ -69,7 +69,9 @@ def invite(request: HttpRequest, actor_id: int) -> HttpResponse:
     actor = load_actor(request, actor_id)
     handles = rules.can_handle_people(request.user, actor)
     if not handles and not rules.can_start_organisation(request.user, actor):
-        raise Forbidden(_("Du kan inte bjuda in till %(actor)s. Det gör organisationens administratör.") % {"actor": actor})
+        raise Forbidden(
+            _("Du kan inte bjuda in till %(actor)s. Det gör organisationens administratör.") % {"actor": actor}
+        )
     form = InviteForm(request.POST or None, only_admin=not handles)
     if request.method == "POST" and form.is_valid():
         row = attempt(form, invite_colleague, actor_id=actor.pk, by=request.user, **form.cleaned_data)

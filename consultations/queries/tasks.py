@@ -23,9 +23,7 @@ def waiting_for(user: User) -> list[Task]:
 
 
 def _answers(actors: list[int]) -> list[Task]:
-    submitted = Response.objects.filter(
-        round=OuterRef("round"), actor=OuterRef("actor"), state=ResponseState.SUBMITTED
-    )
+    submitted = Response.objects.filter(round=OuterRef("round"), actor=OuterRef("actor"), state=ResponseState.SUBMITTED)
     open_ = Invitation.objects.filter(~Exists(submitted), actor_id__in=actors, round__state=RoundState.OPEN)
     return [
         Task(

@@ -63,7 +63,11 @@ def add_neighbours(*, strategy_id: int, by: User, county_codes: Iterable[str]) -
     if strategy.counties.filter(code__in=codes).exists():
         text = _("Det egna länet kan inte vara ett angränsande län.")
         raise Invalid(text, {"counties": text})
-    known = set(strategy.taking_part.filter(actor__county__in=counties, actor__kind="region").values_list("actor__county_id", flat=True))
+    known = set(
+        strategy.taking_part.filter(actor__county__in=counties, actor__kind="region").values_list(
+            "actor__county_id", flat=True
+        )
+    )
     wanted = [code for code in codes if code not in known]
     if not wanted:
         return []
@@ -88,7 +92,10 @@ def change_in_register(*, entry_id: int, by: User, name: str, email: str) -> Str
     """
     entry, strategy = _entry(entry_id, by)
     if not rules.can_change_organisation(fresh(by), strategy, entry.actor):
-        raise Forbidden(_("%(name)s har egna administratörer på plattformen, som själva ändrar uppgifterna.") % {"name": entry.actor})
+        raise Forbidden(
+            _("%(name)s har egna administratörer på plattformen, som själva ändrar uppgifterna.")
+            % {"name": entry.actor}
+        )
     entry.actor = organisations.change_actor(actor_id=entry.actor_id, by=by, name=name, email=email)
     record(
         by=by, verb="change_in_register", obj=strategy, strategy_id=strategy.pk, actor=strategy.owner, name=entry.actor.name
@@ -105,9 +112,13 @@ def remove_from_register(*, entry_id: int, by: User) -> StrategyActor:
     entry, strategy = _entry(entry_id, by)
     if entry.actor_id == strategy.owner_id:
         raise WrongState(_("Regionen som äger strategin är alltid med i registret."))
-    goals = Section.objects.filter(version__strategy=strategy, version__status="working", removed_at=None, responsible=entry.actor_id)
+    goals = Section.objects.filter(
+        version__strategy=strategy, version__status="working", removed_at=None, responsible=entry.actor_id
+    )
     if goal := goals.first():
-        raise WrongState(_("%(name)s är ansvarig för ”%(goal)s”. Ändra det först.") % {"name": entry.actor, "goal": goal.title})
+        raise WrongState(
+            _("%(name)s är ansvarig för ”%(goal)s”. Ändra det först.") % {"name": entry.actor, "goal": goal.title}
+        )
     entry.delete()
     record(
         by=by, verb="remove_from_register", obj=strategy, strategy_id=strategy.pk, actor=strategy.owner, name=entry.actor.name

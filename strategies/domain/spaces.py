@@ -56,7 +56,9 @@ def create_strategy(
         strategy=strategy, number=1, label=_("Utkast %(n)s") % {"n": 1}, created_at=clock.now(), created_by=by
     )
     _lay_out(version, chosen(set(chapters)), by)
-    record(by=by, verb="create_strategy", obj=strategy, strategy_id=strategy.pk, actor=owner, key=key, actors=len(actors))
+    record(
+        by=by, verb="create_strategy", obj=strategy, strategy_id=strategy.pk, actor=owner, key=key, actors=len(actors)
+    )
     return strategy
 
 
@@ -92,7 +94,7 @@ def _check_new(owner: Actor, title: str, chapters: Collection[str]) -> None:
 def made_with(*, key: str, by: User) -> Strategy | None:
     """What the same filled-in form gave before; the trail remembers it."""
     event = AuditEvent.objects.filter(verb="create_strategy", by=by, data__key=key).first() if key else None
-    return Strategy.objects.get(pk=event.strategy_id) if event else None
+    return Strategy.objects.filter(pk=event.strategy_id or 0).first() if event else None
 
 
 def _free_slug(title: str) -> str:
@@ -118,7 +120,13 @@ def _lay_out(version: Version, chapters: Sequence[Chapter], by: User) -> None:
 
     def section(kind: SectionKind, title: str, place: int, parent: Section | None = None) -> Section:
         return Section(
-            version=version, uuid=uuid.uuid4(), kind=kind, title=title, parent=parent, position=place * GAP, updated_at=now
+            version=version,
+            uuid=uuid.uuid4(),
+            kind=kind,
+            title=title,
+            parent=parent,
+            position=place * GAP,
+            updated_at=now,
         )
 
     tops = [section(SectionKind.CHAPTER, chapter.title, place) for place, chapter in enumerate(chapters, 1)]

@@ -8,7 +8,6 @@ from actors.domain.sorting import sort_key
 from actors.models import Actor, ActorKind, County, Membership
 from strategies.models import Strategy, StrategyActor
 
-
 FIRST = (ActorKind.REGION, ActorKind.COUNTY_BOARD, ActorKind.MUNICIPALITY)
 ORDER = (*FIRST, *(kind for kind in ActorKind if kind not in FIRST))
 
@@ -22,19 +21,25 @@ class Group:
     entries: list[StrategyActor]
 
 
-def entries_of(strategy: Strategy, *, words: str = "", kind: str = "", missing: bool = False) -> QuerySet[StrategyActor]:
+def entries_of(
+    strategy: Strategy, *, words: str = "", kind: str = "", missing: bool = False
+) -> QuerySet[StrategyActor]:
     """The register with actor, number of people and people; filtered by words in name or address, kind, and missing address."""
     rows = strategy.taking_part.select_related("actor")
     if words:
         rows = rows.filter(
-            Q(actor__name__icontains=words) | Q(actor__email__icontains=words) | Q(actor__sort_key__contains=sort_key(words) or "-")
+            Q(actor__name__icontains=words)
+            | Q(actor__email__icontains=words)
+            | Q(actor__sort_key__contains=sort_key(words) or "-")
         )
     if kind:
         rows = rows.filter(kind=kind)
     if missing:
         rows = rows.filter(actor__email="")
     people = Membership.objects.filter(until=None).select_related("user").order_by("user__name", "role")
-    return rows.prefetch_related(Prefetch("actor__memberships", people, to_attr="people")).order_by("actor__sort_key", "pk")
+    return rows.prefetch_related(Prefetch("actor__memberships", people, to_attr="people")).order_by(
+        "actor__sort_key", "pk"
+    )
 
 
 def grouped(entries: QuerySet[StrategyActor]) -> list[Group]:

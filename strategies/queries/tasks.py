@@ -39,9 +39,9 @@ def _decisions(actor_ids: list[int]) -> list[Task]:
 
 def _failed_pdfs(actor_ids: list[int]) -> list[Task]:
     versions = Version.objects.filter(
-        pk__in=Publication.objects.filter(
-            version__strategy__owner__in=actor_ids, state=PublicationState.FAILED
-        ).values("version_id")
+        pk__in=Publication.objects.filter(version__strategy__owner__in=actor_ids, state=PublicationState.FAILED).values(
+            "version_id"
+        )
     ).select_related("strategy")
     return [
         Task(

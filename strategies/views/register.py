@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from strategies.forms.space import AddActorForm, ChangeActorForm, NeighboursForm
 from strategies.models import Strategy, StrategyActor
 from strategies.queries import register as queries
 from strategies.queries.spaces import visible_to
+from strategies.views.loading import frame
 
 
 def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
@@ -31,7 +32,7 @@ def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
 
 def context_of(request: HttpRequest, strategy: Strategy, **more: Any) -> dict[str, Any]:
     """What every page of the register shows."""
-    return {"strategy": strategy, "may_change": rules.can_edit(request.user, strategy), **more}
+    return frame(request, strategy, may_change=rules.can_edit(request.user, strategy), **more)
 
 
 @login_required
@@ -96,12 +97,20 @@ def neighbours(request: HttpRequest, strategy_id: int) -> HttpResponse:
     counties = [row for row in queries.possible_neighbours(strategy) if settings.DEMO or not row.fictional]
     form = NeighboursForm(request.POST or None, counties=counties)
     if request.method == "POST" and form.is_valid():
-        rows = attempt(form, verbs.add_neighbours, strategy_id=strategy.pk, by=request.user, county_codes=form.cleaned_data["counties"])
+        rows = attempt(
+            form,
+            verbs.add_neighbours,
+            strategy_id=strategy.pk,
+            by=request.user,
+            county_codes=form.cleaned_data["counties"],
+        )
         if rows is not None:
             messages.success(request, _("%(n)s regioner är tillagda.") % {"n": len(rows)})
             return redirect("strategies:register", strategy.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "strategies/space/register_neighbours.html", context_of(request, strategy, form=form), status=status)
+    return render(
+        request, "strategies/space/register_neighbours.html", context_of(request, strategy, form=form), status=status
+    )
 
 
 @login_required
@@ -110,11 +119,13 @@ def change(request: HttpRequest, strategy_id: int, entry_id: int) -> HttpRespons
     strategy = load_strategy_to_change(request, strategy_id)
     entry = load_entry(strategy, entry_id)
     listed = entry.actor.kind in LISTED_KINDS
-    form = ChangeActorForm(request.POST or None, listed=listed, initial={"name": entry.actor.name, "email": entry.actor.email})
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, verbs.change_in_register, entry_id=entry.pk, by=request.user, **form.cleaned_data):
-            messages.success(request, _("Uppgifterna är sparade."))
-            return redirect("strategies:register", strategy.pk)
+    form = ChangeActorForm(
+        request.POST or None, listed=listed, initial={"name": entry.actor.name, "email": entry.actor.email}
+    )
+    ready = request.method == "POST" and form.is_valid()
+    if ready and attempt(form, verbs.change_in_register, entry_id=entry.pk, by=request.user, **form.cleaned_data):
+        messages.success(request, _("Uppgifterna är sparade."))
+        return redirect("strategies:register", strategy.pk)
     context = context_of(
         request, strategy, form=form, entry=entry,
         may_rename=rules.can_change_organisation(request.user, strategy, entry.actor),

@@ -49,7 +49,11 @@ def strategy_list(request: HttpRequest) -> HttpResponse:
 def own_regions(user: User) -> list[Actor]:
     """The regions for which the person may start a strategy."""
     ids = [actor_id for actor_id, roles in roles_of(user).items() if roles & {Role.LEADER, Role.ADMIN}]
-    return list(Actor.objects.filter(pk__in=ids, kind="region").select_related("county").order_by("sort_key")) if ids else []
+    return (
+        list(Actor.objects.filter(pk__in=ids, kind="region").select_related("county").order_by("sort_key"))
+        if ids
+        else []
+    )
 
 
 @login_required
@@ -92,7 +96,10 @@ def review(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
             return finished(request, create_strategy(by=request.user, key=kept["key"], **answers(kept)))
         except Invalid as invalid:
             refusal = invalid
-    found = {row.code: row for row in County.objects.filter(code__in=kept["counties"]["counties"]).prefetch_related("municipalities")}
+    found = {
+        row.code: row
+        for row in County.objects.filter(code__in=kept["counties"]["counties"]).prefetch_related("municipalities")
+    }
     counties = [found[code] for code in kept["counties"]["counties"]]
     context = {
         "counties": counties,
@@ -109,7 +116,9 @@ def review(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
 def finished(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     """On to the new strategy; the wizard is empty again."""
     request.session.pop(KEPT, None)
-    messages.success(request, _("”%(title)s” är skapad, med aktörer och en första disposition.") % {"title": strategy.title})
+    messages.success(
+        request, _("”%(title)s” är skapad, med aktörer och en första disposition.") % {"title": strategy.title}
+    )
     return redirect("strategies:register", strategy.pk)
 
 
@@ -142,7 +151,9 @@ def form_of(step: str, kept: dict[str, Any], regions: list[Actor], posted: Any) 
         return CountiesForm(posted, counties=counties, own=own, initial=initial)
     if step == "name":
         owner = County.objects.get(pk=kept["counties"]["counties"][0])
-        return NameForm(posted, initial={name: value[0] for name, value in typed.items()} if typed else first_guess(owner))
+        return NameForm(
+            posted, initial={name: value[0] for name, value in typed.items()} if typed else first_guess(owner)
+        )
     return ChaptersForm(posted, initial={"chapters": typed["chapters"] if typed else list(KEYS)})
 
 

@@ -23,7 +23,11 @@ def make_county(code: str = "98", municipalities: int = 3) -> County:
     if new:
         Municipality.objects.bulk_create(
             Municipality(
-                code=f"{code}{n:02}", name=f"Sago{code}kommun {n}", official_name=f"Sago{code}kommun {n}", county=county, fictional=True
+                code=f"{code}{n:02}",
+                name=f"Sago{code}kommun {n}",
+                official_name=f"Sago{code}kommun {n}",
+                county=county,
+                fictional=True,
             )
             for n in range(1, municipalities + 1)
         )
