@@ -142,9 +142,10 @@ class DiffPage:
         """What cannot be seen in the words themselves."""
         notes = []
         if row["op"] == "added" and not row.get("from_section"):
-            notes.append(_("Nytt stycke."))
+            notes.append(self._one_sided_note(row, _("Ny punkt."), _("Nytt stycke.")))
         if row["op"] == "removed":
-            notes.append(_("Flyttat till ett annat avsnitt.") if row.get("to_section") else _("Borttaget stycke."))
+            gone = self._one_sided_note(row, _("Borttagen punkt."), _("Borttaget stycke."))
+            notes.append(_("Flyttat till ett annat avsnitt.") if row.get("to_section") else gone)
         if row.get("from_section"):
             notes.append(_("Flyttat hit från ett annat avsnitt."))
         elif row["moved"] and row["op"] == "changed":
@@ -154,6 +155,9 @@ class DiffPage:
         if any(change["kind"] == "format" for change in row.get("changes", ())):
             notes.append(_("Formateringen är ändrad."))
         return notes
+
+    def _one_sided_note(self, row: Block, of_item: str, of_block: str) -> str:
+        return of_item if self._list_kind(row) else of_block
 
     # The words.
 
@@ -222,13 +226,16 @@ class DiffPage:
             said = self._plain_table(self._unit(block))
             tag = {"added": "ins", "removed": "del"}.get(block["op"])
             return format_html("<{0}>{1}</{0}>", mark_safe(tag), said) if tag else said
-        rows = [self._row(row, side) for row in block["table"]["rows"] if side == "both" or row[side] is not None]
-        notes = " ".join(table_notes(block["table"]))
+        columns = block["table"]["columns"]
+        rows = [self._row(row, side, columns) for row in block["table"]["rows"] if side == "both" or row[side] is not None]
+        notes = " ".join(table_notes(block["table"])) if side != "old" else ""
         caption = format_html("<caption>{}</caption>", notes) if notes else ""
         return format_html("<table>{}<tbody>{}</tbody></table>", caption, mark_safe("".join(rows)))
 
-    def _row(self, row: Block, side: str) -> SafeString:
+    def _row(self, row: Block, side: str, columns: Sequence[Block]) -> SafeString:
         shown = [cell for cell in row["cells"] if side == "both" or cell[side] is not None]
+        if side == "both" and row["op"] in ("added", "removed"):
+            shown = _in_columns(shown, columns, "new" if row["op"] == "added" else "old")
         said = {"added": _("Ny rad: "), "removed": _("Borttagen rad: ")}.get(row["op"], _("Flyttad rad: ") if row["moved"] else "")
         cells = [self._cell(cell, side, said if n == 0 else "") for n, cell in enumerate(shown)]
         classes = f"diff-row diff-row--{'moved' if row['moved'] else row['op']}"
@@ -251,13 +258,15 @@ class DiffPage:
 
     def _pair(self, row: Block) -> SafeString:
         if row["op"] == "left":
-            return format_html("<tr><td>{}</td><td></td></tr>", self._left(row))
-        before = self._side(row, "old") if row["old"] is not None else ""
+            here = next((b for b in self.blocks if b["op"] == "changed" and b["old"] == row["old"]), None)
+            return format_html("<tr><td>{}{}</td><td></td></tr>", self._left(row), self._side(here, "old") if here else "")
+        before = self._side(row, "old") if row["old"] is not None and not row.get("moved") else ""
         after = self._side(row, "new") if row["new"] is not None else ""
         if row["op"] == "same":
             return format_html('<tr class="diff-same"><td>{}</td><td>{}</td></tr>', before, after)
         after = self._framed(row, mark_safe(after), self._notes(row)) if row["op"] != "removed" else ""
-        before = self._framed(row, mark_safe(before), self._notes(row)) if row["op"] == "removed" else before
+        if row["op"] == "removed":
+            before = self._framed(row, self._side(row, "old"), self._notes(row))
         return format_html("<tr><td>{}</td><td>{}</td></tr>", before, after)
 
     def _side(self, row: Block, side: str) -> SafeString:
@@ -355,6 +364,13 @@ def table_notes(table: Mapping[str, Any]) -> list[str]:
         (moved, ngettext("%(n)d rad flyttad.", "%(n)d rader flyttade.", moved)),
     ]
     return [text % {"n": n} for n, text in said if n]
+
+
+def _in_columns(cells: list[Block], columns: Sequence[Block], side: str) -> list[Block]:
+    """The cells of a row that only one side has, with an empty one under each column that only the other side has."""
+    empty = {"op": "same", "header": False, "text": ""}
+    waiting = iter(cells)
+    return [*(empty if column[side] is None else next(waiting, empty) for column in columns), *waiting]
 
 
 def _count(parts: Sequence[Mapping[str, Any]], op: str) -> int:
