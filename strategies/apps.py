@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 
 from rus_platform.kit.wording import register
-from strategies import wording_space
+from strategies import wording, wording_space
 
 
 class StrategiesConfig(AppConfig):
     name = "strategies"
 
     def ready(self) -> None:
+        register(wording.SENTENCES)
         register(wording_space.SENTENCES)

@@ -37,6 +37,16 @@ def build_energy(seed: int = 1) -> list[Section]:
     return _compose("energy", seed, 0)
 
 
+def with_uuids(doc: dict[str, Any], uuids: dict[str, str]) -> dict[str, Any]:
+    """A copy of the document whose references go to ``uuids[old]``."""
+    copy = dict(doc)
+    if doc["type"] == "ref":
+        copy["attrs"] = {"section": uuids[doc["attrs"]["section"]]}
+    if "content" in doc:
+        copy["content"] = [with_uuids(child, uuids) for child in doc["content"]]
+    return copy
+
+
 def characters(sections: list[Section]) -> int:
     """Characters of running text, titles included."""
     return sum(len(section["title"]) + _length(section["doc"]) for section in sections)
@@ -64,7 +74,7 @@ def _compose(folder: str, seed: int, part: int) -> list[Section]:
             "position": len(sections), "target_year": int(fields["year"]) if "year" in fields else None,
             "responsible": fields["resp"].split(",") if "resp" in fields else [],
             "policy": [tuple(item.split(":")) for item in fields["policy"].split(",")] if "policy" in fields else [],
-            "doc": {"type": "doc", "content": Blocks(uuid_of).parse(text)},
+            "doc": {"type": "doc", "content": Blocks(uuid_of, folder[0]).parse(text)},
         })  # fmt: skip
     return sections
 

@@ -15,15 +15,16 @@ INLINE = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*]+?)\*|\^\[(?P<note>[^
 
 
 class Blocks:
-    """Builds the blocks of one section; ids are ``s1``, ``s2`` ... in reading order."""
+    """Builds the blocks of one section; ids are the letter and 1, 2 ... in reading order."""
 
-    def __init__(self, uuid_of: Uuid) -> None:
+    def __init__(self, uuid_of: Uuid, letter: str = "s") -> None:
         self.uuid_of = uuid_of
+        self.letter = letter
         self.count = 0
 
     def node(self, kind: str, content: Callable[[], list[Node]] | list[Node], **attrs: Any) -> Node:
         self.count += 1
-        made: Node = {"type": kind, "attrs": {"id": f"s{self.count}", **attrs}}
+        made: Node = {"type": kind, "attrs": {"id": f"{self.letter}{self.count}", **attrs}}
         made["content"] = content() if callable(content) else content
         return made
 

@@ -19,8 +19,9 @@ from consultations.views.responses import response_context
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.models import Section
+from strategies.publishing.reading import renderer_for
 from strategies.queries.outline import outline
-from strategies.queries.reading import reading
+from strategies.queries.reading import with_html
 
 
 @login_required
@@ -32,7 +33,7 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     for point in content.points:
         if point.section_id:
             by_section.setdefault(point.section_id, []).append(point)
-    sections = reading(response.round.version)
+    sections = with_html(response.round.version, renderer_for(response.round.version))
     for section in sections:
         section.points = by_section.get(section.pk, [])
     marks = [

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from prosemirror.model import Node
-from prosemirror.transform import Mapping, Step
+from prosemirror.model import Node, Slice
+from prosemirror.transform import Mapping, ReplaceStep, Step
 
 from rus_platform.kit.errors import Invalid
 from strategies.domain import documents
@@ -92,6 +92,21 @@ def apply_step(doc: Node, step: Step) -> Node:
     if result.doc is None:
         raise refused(result.failed)
     return result.doc
+
+
+def undo_of(step: Step, before: Node, after: Node) -> Step:
+    """The step that makes ``before`` of ``after`` again, exactly.
+
+    The library's own inverse of adding a mark takes the mark from words that had it already; then the piece is put back whole.
+    """
+    candidates = [lambda: step.invert(before)]
+    if hasattr(step, "from_") and before.content.size == after.content.size:
+        candidates.append(lambda: ReplaceStep(step.from_, step.to, before.slice(step.from_, step.to)))  # type: ignore[attr-defined]
+    for candidate in candidates:
+        undo = candidate()
+        if apply_step(after, undo).eq(before):
+            return undo
+    return ReplaceStep(0, after.content.size, Slice(before.content, 0, 0))
 
 
 def _check_depth(doc: Node) -> None:

@@ -183,8 +183,9 @@ def _with_undo(doc: Node, changes: Sequence[PMStep]) -> list[moves.StepJSON]:
     """Each step with the step that takes it back, so that one row tells what was written and what it replaced."""
     stored: list[moves.StepJSON] = []
     for step in changes:
-        stored.append({**step.to_json(), UNDO: step.invert(doc).to_json()})
-        doc = moves.apply_step(doc, step)
+        after = moves.apply_step(doc, step)
+        stored.append({**step.to_json(), UNDO: moves.undo_of(step, doc, after).to_json()})
+        doc = after
     return stored
 
 

@@ -71,7 +71,7 @@ def add(request: HttpRequest, strategy_id: int) -> HttpResponse:
         if row is not None:
             messages.success(request, _("%(name)s finns nu i registret.") % {"name": row.actor.name})
             return redirect("strategies:register", strategy.pk)
-    words = request.GET.get("ord", "").strip()[:100]
+    words = request.GET.get("ord", "").replace("\x00", "").strip()[:100]
     context = context_of(
         request, strategy, form=form, words=words, known=queries.known_elsewhere(strategy, words),
         neighbours_url_needed=queries.possible_neighbours(strategy).exists(),

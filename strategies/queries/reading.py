@@ -1,0 +1,56 @@
+"""A whole version for reading: every section with its code, facts and text as HTML."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from strategies.models import Section, Version
+from strategies.queries.outline import Outline, outline
+
+
+@dataclass
+class ReadSection:
+    """A section as a reading page shows it. ``hue`` 1-8 for goals and what stands under them. ``points``: for callers."""
+
+    section: Section
+    code: str
+    level: int
+    html: SafeString
+    hue: int = 0
+    points: list[Any] = field(default_factory=list)
+
+    @property
+    def pk(self) -> int:
+        return self.section.pk
+
+    @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
+    def kind(self) -> str:
+        return self.section.kind
+
+
+def hues(tree: Outline) -> dict[str, int]:
+    """uuid -> colour of goals (their sub-goals alike) and priorities, 1-8 by order."""
+    found: dict[str, int] = {}
+    goals = priorities = 0
+    for node in tree:
+        if node.kind == "goal":
+            goals += 1
+            found |= {below.uuid: (goals - 1) % 8 + 1 for below in [node, *node.children]}
+        elif node.kind == "priority":
+            priorities += 1
+            found[node.uuid] = (priorities - 1) % 8 + 1
+    return found
+
+
+def with_html(version: Version, render: Any, tree: Outline | None = None) -> list[ReadSection]:
+    """Sections in reading order; ``render(section)`` gives the HTML (``publishing.reading.renderer_for``)."""
+    tree = tree or outline(version, with_text=True)
+    colours = hues(tree)
+    return [
+        ReadSection(node.section, node.code, node.level, render(node.section), colours.get(node.uuid, 0)) for node in tree
+    ]

@@ -1,0 +1,86 @@
+"""Fetch what a page is about, or refuse in words, and the frame around every page of a strategy."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actors.models import User
+from rus_platform.kit.errors import Forbidden, NotFound
+from strategies import rules
+from strategies.models import Strategy, Version
+from strategies.states import TextStatus
+
+
+def person(request: HttpRequest) -> User:
+    """The person who asks (anonymous people hold no roles)."""
+    return request.user  # type: ignore[return-value]
+
+
+def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
+    """A strategy of the person's own region."""
+    strategy = Strategy.objects.select_related("owner").filter(pk=strategy_id).first()
+    if strategy is None or not rules.is_in_region(person(request), strategy):
+        raise NotFound(_("Strategin finns inte, eller så får du inte se den."))
+    return strategy
+
+
+def load_version(request: HttpRequest, version_id: int) -> Version:
+    """A version that the person may read."""
+    rows = Version.objects.select_related("strategy__owner", "frozen_by", "forked_from")
+    version = rows.filter(pk=version_id).first()
+    if version is None or not rules.can_read_version(person(request), version):
+        raise NotFound(_("Versionen finns inte, eller så får du inte läsa den."))
+    return version
+
+
+def load_draft(request: HttpRequest, strategy_id: int) -> Version:
+    """The working version of a strategy; NotFound says how to begin one."""
+    strategy = load_strategy(request, strategy_id)
+    draft = strategy.versions.filter(status=TextStatus.WORKING).select_related("strategy__owner").first()
+    if draft is None:
+        raise NotFound(_("Det finns inget utkast att skriva i. Börja nästa utkast från en fryst version."))
+    return draft
+
+
+def check_may_edit(request: HttpRequest, strategy: Strategy) -> None:
+    """Forbidden unless the person writes in the draft."""
+    if not rules.can_edit(person(request), strategy):
+        raise Forbidden(_("Du kan läsa men inte ändra i utkastet."))
+
+
+def frame(request: HttpRequest, strategy: Strategy, version: Version | None = None, **more: Any) -> dict[str, Any]:
+    """What every page of a strategy shows: navigation, the text's status, what the person may do."""
+    user = person(request)
+    inside = rules.is_in_region(user, strategy)
+    return {
+        "strategy": strategy,
+        "version": version,
+        "in_region": inside,
+        "may_edit": rules.can_edit(user, strategy),
+        "may_lead": rules.can_lead(user, strategy),
+        "may_decide": rules.can_record_decision(user, strategy),
+        "nav": navigation(request, strategy) if inside else [],
+        **more,
+    }
+
+
+def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]:
+    """The pages of a strategy."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    pages = [
+        ("strategy", _("Översikt"), "home", ("strategy",)),
+        ("draft", _("Utkast"), "pencil", ("draft", "draft_section")),
+        ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "freeze", "fork")),
+        ("decision", _("Beslut"), "gavel", ("decision", "submit")),
+        ("register", _("Aktörer"), "users", ("register",)),
+        ("history", _("Historik"), "history", ("history",)),
+    ]
+    items = [
+        {"label": label, "icon": icon, "url": reverse(f"strategies:{name}", args=[strategy.pk]), "current": here in names}
+        for name, label, icon, names in pages
+    ]
+    # Rounds live in the app above; their address is all that is known of them here.
+    items.insert(3, {"label": _("Samråd"), "icon": "comments", "url": f"/strategier/{strategy.pk}/samrad/", "current": False})
+    return items

@@ -1,0 +1,20 @@
+"""How the verbs about text, outline, versions and decisions read in the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "add_section": _("%(who)s lade till avsnittet ”%(what)s”"),
+    "rename_section": _("%(who)s ändrade rubriken ”%(before)s” till ”%(after)s”"),
+    "move_section": _("%(who)s flyttade avsnittet ”%(what)s”"),
+    "remove_section": _("%(who)s tog bort avsnittet ”%(what)s”"),
+    "restore_section": _("%(who)s tog tillbaka avsnittet ”%(what)s”"),
+    "set_goal_facts": _("%(who)s ändrade uppgifterna om ”%(what)s”"),
+    "freeze_version": _("%(who)s frös ”%(what)s”"),
+    "fork_version": _("%(who)s började ”%(what)s” från ”%(forked_from)s”"),
+    "grant": _("%(who)s gav läsrätt till ”%(what)s”"),
+    "revoke": _("%(who)s tog tillbaka läsrätt till ”%(what)s”"),
+    "submit_for_decision": _("%(who)s lämnade ”%(what)s” till beslut"),
+    "record_decision": _("%(who)s förde in beslutet %(paragraph)s om ”%(version)s”"),
+    "adopt": _("”%(what)s” antogs av regionfullmäktige"),
+    "confirm_resolution": _("%(who)s bekräftade var en synpunkts ord är"),
+}
