@@ -25,7 +25,12 @@ CHAPTERS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     ),
     (
         _("Formulär"),
-        (("fields", _("Fält")), ("errors", _("Felsammanfattning")), ("filters", _("Filter")), ("steps", _("Guide i steg"))),
+        (
+            ("fields", _("Fält")),
+            ("errors", _("Felsammanfattning")),
+            ("filters", _("Filter")),
+            ("steps", _("Guide i steg")),
+        ),
     ),
     (
         _("Status och besked"),
@@ -80,7 +85,8 @@ class ShowcaseForm(forms.Form):
     horizon = forms.IntegerField(label=_("Målår"), min_value=2030, max_value=2060)
     background = forms.CharField(label=_("Bakgrund"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     kind = forms.ChoiceField(
-        label=_("Slag av aktör"), choices=[("", _("Välj")), ("m", _("Kommun")), ("r", _("Region")), ("s", _("Statlig myndighet"))]
+        label=_("Slag av aktör"),
+        choices=[("", _("Välj")), ("m", _("Kommun")), ("r", _("Region")), ("s", _("Statlig myndighet"))],
     )
     stance = forms.ChoiceField(
         label=_("Ert ställningstagande till mål 2"),
@@ -96,7 +102,9 @@ class ShowcaseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("24", "Västerbottens län"), ("22", "Västernorrlands län"), ("23", "Jämtlands län")],
     )
-    closes = forms.DateTimeField(label=_("Sista svarsdag"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    closes = forms.DateTimeField(
+        label=_("Sista svarsdag"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
     minutes = forms.FileField(label=_("Protokollsutdrag"), help_text=_("PDF, högst 10 MB."), required=False)
     agreed = forms.BooleanField(label=_("Jag lämnar svaret för organisationens räkning"))
 
@@ -136,7 +144,18 @@ def showcase_context() -> dict[str, Any]:
         "page_obj": Paginator(range(240), 20).page(5),
         "icons": icon_names(),
         "looks": LOOKS,
-        "colours": ("paper", "surface", "sunken", "ink", "ink-soft", "rule", "rule-strong", "accent", "accent-wash", "ember"),
+        "colours": (
+            "paper",
+            "surface",
+            "sunken",
+            "ink",
+            "ink-soft",
+            "rule",
+            "rule-strong",
+            "accent",
+            "accent-wash",
+            "ember",
+        ),
         "hues": ("neutral", "pine", "lake", "amber", "berry", "moss", "plum"),
         "eight": range(1, 9),
         "sizes": ("xs", "s", "m", "l", "xl", "2xl", "3xl"),
@@ -157,7 +176,13 @@ def lists() -> dict[str, list[dict[str, Any]]]:
             {"label": _("Översikt"), "url": "#ex-navigation", "icon": "home"},
             {"label": _("Utkast"), "url": "#ex-navigation", "icon": "pencil", "current": True, "group": _("Texten")},
             {"label": _("Versioner"), "url": "#ex-navigation", "icon": "layers", "count": 3},
-            {"label": _("Samrådsomgångar"), "url": "#ex-navigation", "icon": "comments", "count": 2, "group": _("Samrådet")},
+            {
+                "label": _("Samrådsomgångar"),
+                "url": "#ex-navigation",
+                "icon": "comments",
+                "count": 2,
+                "group": _("Samrådet"),
+            },
             {"label": _("Synpunkter"), "url": "#ex-navigation", "icon": "list", "count": 912},
         ],
         "tabs": [
@@ -183,7 +208,12 @@ def lists() -> dict[str, list[dict[str, Any]]]:
             },
         ],
         "facts": [
-            {"key": _("Samrådstid"), "value": _("1 september – 30 november 2026"), "url": "#ex-facts", "action": _("Ändra")},
+            {
+                "key": _("Samrådstid"),
+                "value": _("1 september – 30 november 2026"),
+                "url": "#ex-facts",
+                "action": _("Ändra"),
+            },
             {"key": _("Diarienummer"), "value": "RUN 2026-114"},
             {"key": _("Inbjudna"), "value": _("120 remissinstanser"), "url": "#ex-facts", "action": _("Visa")},
         ],
@@ -208,8 +238,20 @@ def lists() -> dict[str, list[dict[str, Any]]]:
                 "hue": "amber",
                 "url": "#ex-timeline",
             },
-            {"at": at(10), "title": _("Remissen öppnade"), "text": _("120 remissinstanser bjöds in."), "icon": "mail", "hue": "lake"},
-            {"at": at(24), "title": _("Regionfullmäktige antog strategin"), "text": "§ 112", "icon": "stamp", "hue": "pine"},
+            {
+                "at": at(10),
+                "title": _("Remissen öppnade"),
+                "text": _("120 remissinstanser bjöds in."),
+                "icon": "mail",
+                "hue": "lake",
+            },
+            {
+                "at": at(24),
+                "title": _("Regionfullmäktige antog strategin"),
+                "text": "§ 112",
+                "icon": "stamp",
+                "hue": "pine",
+            },
         ],
         "contents": [
             {"label": _("Förord"), "url": "#ex-prose", "level": 1},

@@ -164,8 +164,6 @@ def target_id(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if isinstance(bound.field.widget, GROUPS) else bound.auto_id
 
 
-
-
 # --- Components with slots ------------------------------------------------------------------
 SLOTS = "component_slots"
 
@@ -194,7 +192,9 @@ class ComponentNode(template.Node):
         slots: dict[str, str] = {}
         with context.push(**{SLOTS: slots}):
             body = self.nodelist.render(context)
-        return render_component(context, self.name.resolve(context), {**inputs, **slots, "slot": mark_safe(body.strip())})
+        return render_component(
+            context, self.name.resolve(context), {**inputs, **slots, "slot": mark_safe(body.strip())}
+        )
 
 
 class SlotNode(template.Node):
