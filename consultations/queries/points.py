@@ -143,10 +143,10 @@ def counts(round_: ConsultationRound) -> dict[str, int]:
     changed = ChangeLink.objects.filter(point=OuterRef("pk"), removed_at=None)
     rows = submitted_points(round_).order_by().select_related(None).annotate(
         is_decided=Exists(decided),
-        unchanged=Exists(decided.filter(decision__in=["accommodated", "partly"])) & ~Exists(changed),
+        lacks_change=Exists(decided.filter(decision__in=["accommodated", "partly"])) & ~Exists(changed),
     )  # fmt: skip
     result = rows.aggregate(
-        total=Count("pk"), decided=Count("pk", filter=Q(is_decided=True)), unchanged=Count("pk", filter=Q(unchanged=True))
+        total=Count("pk"), decided=Count("pk", filter=Q(is_decided=True)), unchanged=Count("pk", filter=Q(lacks_change=True))
     )
     return {**result, "undecided": result["total"] - result["decided"]}
 
