@@ -170,6 +170,7 @@ SLOTS = "component_slots"
 
 def render_component(context: Context, name: str, inputs: dict[str, Any]) -> SafeString:
     """``components/<name>.html`` with these inputs and nothing else of the page but the request."""
+    assert context.template is not None  # set while a template renders
     chosen = context.template.engine.get_template(f"components/{name}.html")
     shared = {key: context[key] for key in ("csrf_token", "request", "LANGUAGE_CODE") if key in context}
     return chosen.render(context.new({**shared, **inputs}))

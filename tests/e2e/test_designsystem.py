@@ -1,6 +1,7 @@
 """The page that shows every component: accessible in every look, at every width, with and without a script."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,8 +16,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("look", "width"), [*product(LOOKS, [320, 1280]), ("light", 768)])
 def test_every_component_is_accessible(new_page: Callable[..., Page], look: str, width: int):
     page = new_page(width=width, reduced_motion="reduce", **LOOKS[look])
     page.goto("/designsystem/")
