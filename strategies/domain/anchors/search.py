@@ -16,6 +16,7 @@ from .text import TextBlock, context
 _NUMBER = re.compile(r"\d+")
 _NEAR = 48
 _TELLING_WORDS = 4
+_SMALL_WORD = 4  # letters: "ska", "och"
 _SENTENCE_START = re.compile(r"(?<=[.!?…:])\s+(?=[\"“”(]?[^\Wa-zåäö])|\n")
 
 
@@ -161,7 +162,8 @@ class Search:
         region = alignment.region(self.offset, self.offset + len(self.quote))
         if region and kept < (SAME_SENTENCE if region.in_place else KEPT):
             region = None
-        if region and not region.in_place and kept < 0.75 and self.quote != self.sentence:
+        is_small = len(self.quote) <= _SMALL_WORD
+        if region and not region.in_place and self.quote != self.sentence and (kept < 0.75 or is_small):
             region = None
         if region and block.text[region.start : region.end] == self.quote:
             self.is_sure = kept >= 0.85
