@@ -14,7 +14,7 @@ from actors.domain.links import LinkRequest, issue_links, open_link
 from actors.domain.mail import queue_mails
 from actors.domain.membership import give_role
 from actors.domain.notify import notify
-from actors.models import Actor, Role, User
+from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules
 from consultations.models import ConsultationRound, Invitation
@@ -170,7 +170,9 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
     invitation = lock(Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy"))
-    for role in (Role.EDITOR, Role.SIGNATORY):
+    # Whoever comes first can let colleagues in; later ones ask the administrator that there is.
+    first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
+    for role in (Role.EDITOR, Role.SIGNATORY, *([Role.ADMIN] if first else [])):
         membership = give_role(actor_id=invitation.actor_id, email=link.email, name=name.strip(), role=role, by=None)
     if invitation.first_opened_at is None:
         invitation.first_opened_at = clock.now()
