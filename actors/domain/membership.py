@@ -59,7 +59,7 @@ def _person(email: str, name: str, title: str) -> User:
             raise Invalid(_("Kontot är avstängt."), {"email": _("Kontot med den här adressen är avstängt.")})
         return user
     name = checked_name(name, 120)
-    new = User(email=email, name=name, title=title.strip()[:120])
+    new = User(email=email, name=name, title=" ".join(title.replace("\x00", "").split())[:120])
     new.set_unusable_password()
     User.objects.bulk_create([new], ignore_conflicts=True)
     return User.objects.get(email=email)

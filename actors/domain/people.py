@@ -143,7 +143,7 @@ def choose_password(*, user_id: int, password: str) -> User:
 def change_account(*, by: User, name: str, title: str) -> User:
     """One's own name and title. Raises Invalid."""
     user = lock(User.objects.filter(pk=by.pk))
-    user.name, user.title = checked_name(name, 120), " ".join(title.split())[:120]
+    user.name, user.title = checked_name(name, 120), " ".join(title.replace("\x00", "").split())[:120]
     user.save(update_fields=["name", "title"])
     record(by=user, verb="change_account", obj=user)
     return user

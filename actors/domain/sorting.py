@@ -34,7 +34,7 @@ def _piece(character: str) -> str:
     """What one character counts as."""
     if character in OWN:
         return OWN[character]
-    base = unicodedata.normalize("NFKD", character)[0]
+    base = unicodedata.normalize("NFKD", character)[0].lower()
     if base in OWN:
         return OWN[base]
     if base.isascii() and base.isalpha():
