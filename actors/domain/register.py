@@ -13,7 +13,7 @@ from actors.domain.audit import record
 from actors.domain.sorting import sort_key
 from actors.models import Actor, ActorKind, County, Municipality, User
 from rus_platform.kit.errors import Conflict, Invalid
-from rus_platform.kit.locking import lock
+from rus_platform.kit.locking import lock, take_turns
 
 # These come from the lists of counties and municipalities; nobody types them in.
 LISTED_KINDS = frozenset({ActorKind.REGION, ActorKind.MUNICIPALITY, ActorKind.COUNTY_BOARD, ActorKind.NEIGHBOUR})
@@ -105,8 +105,7 @@ def add_actor(
     if kind not in FREE_KINDS:
         raise Invalid(_("Välj ett slag i listan."), {"kind": _("Välj ett slag i listan.")})
     name, email = checked_name(name), checked_email(email)
-    # One at a time, so that two who add the same organisation don't both find it missing.
-    list(County.objects.order_by("code").select_for_update(no_key=True)[:1])
+    take_turns("add_actor")  # so that two who add the same organisation don't both find it missing
     if likely := likely_same(name):
         raise Conflict(_("%(name)s finns redan.") % {"name": likely[0].name}, likely=[actor.pk for actor in likely])
     actor = Actor(kind=kind, name=name, email=email, fictional=fictional, sort_key=sort_key(name))
@@ -135,12 +134,12 @@ def change_actor(*, actor_id: int, by: User | None, name: str | None = None, ema
     return actor
 
 
-def checked_name(name: str, longest: int = 160) -> str:
+def checked_name(name: str, longest: int = 160, *, field: str = "name") -> str:
     """A name on one line. Invalid when it is empty or too long."""
     name = " ".join(name.replace("\x00", "").split())
     if not name or len(name) > longest:
         text = _("Skriv ett namn på högst %(n)s tecken.") % {"n": longest}
-        raise Invalid(text, {"name": text})
+        raise Invalid(text, {field: text})
     return name
 
 

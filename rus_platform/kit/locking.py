@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,3 +17,9 @@ def lock(rows: QuerySet[T]) -> T:
     if row is None:
         raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
     return row
+
+
+def take_turns(what: str) -> None:
+    """Let those who do ``what`` do it one at a time, until the transaction ends: for what has no row to lock yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

@@ -44,7 +44,7 @@ def create_strategy(
     owner = lock(Actor.objects.filter(pk=owner_of(county_codes, actors, by).pk))
     if again := made_with(key=key, by=by):  # the owner is locked: nobody is making it now
         return again
-    title, (first, last) = checked_name(title), checked_horizon(horizon_from, horizon_to)
+    title, (first, last) = checked_name(title, field="title"), checked_horizon(horizon_from, horizon_to)
     _check_new(owner, title, chapters)
     strategy = Strategy.objects.create(
         owner=owner, title=title, slug=_free_slug(title), horizon_from=first, horizon_to=last,

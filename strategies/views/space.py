@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -144,8 +145,8 @@ def form_of(step: str, kept: dict[str, Any], regions: list[Actor], posted: Any) 
     """The form of a step: as posted, else as typed before, else with a first guess."""
     typed = kept["typed"].get(step)
     if step == "counties":
-        counties = list(County.objects.all() if settings.DEMO else County.objects.filter(fictional=False))
         own = {region.county_id for region in regions}
+        counties = list(County.objects.all() if settings.DEMO else County.objects.filter(Q(fictional=False) | Q(pk__in=own)))
         counties.sort(key=lambda row: (row.code not in own, not row.fictional, row.code))
         initial = {"counties": typed["counties"] if typed else [regions[0].county_id]}
         return CountiesForm(posted, counties=counties, own=own, initial=initial)

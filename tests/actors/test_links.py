@@ -102,7 +102,11 @@ def test_welcome_signs_in_with_a_new_session_and_works_once(region, client):
     assert answer.headers["Location"] == f"/aktorer/{region.pk}/"
     assert client.session.session_key != old
     user = User.objects.get(email="ny@b.example")
-    assert (user.name, user.check_password(PASSWORD), client.session["_auth_user_id"]) == ("Nya Namnet", True, str(user.pk))
+    assert (user.name, user.check_password(PASSWORD), client.session["_auth_user_id"]) == (
+        "Nya Namnet",
+        True,
+        str(user.pk),
+    )
     answer = client.get(page)
     assert answer.status_code == 409
     assert "redan använts" in answer.content.decode()

@@ -30,7 +30,9 @@ def test_give_role_twice_is_one(region, boss):
 
 def test_give_role_without_right_is_refused(region):
     with pytest.raises(Forbidden):
-        give_role(actor_id=region.pk, email="a@b.example", name="A", role=Role.EDITOR, by=make_person(region, Role.EDITOR))
+        give_role(
+            actor_id=region.pk, email="a@b.example", name="A", role=Role.EDITOR, by=make_person(region, Role.EDITOR)
+        )
     assert not User.objects.filter(email="a@b.example").exists()
 
 
@@ -47,7 +49,9 @@ def test_give_role_without_right_is_refused(region):
 )
 def test_give_role_with_bad_input_says_which_field(region, boss, field, given):
     with pytest.raises(Invalid) as refusal:
-        give_role(**{"actor_id": region.pk, "email": "a@b.example", "name": "A", "role": Role.EDITOR, "by": boss, **given})
+        give_role(
+            **{"actor_id": region.pk, "email": "a@b.example", "name": "A", "role": Role.EDITOR, "by": boss, **given}
+        )
     assert list(refusal.value.fields) == [field]
 
 
@@ -121,7 +125,10 @@ def test_invite_colleague_twice_says_so_and_sends_one_letter(region, boss):
 def test_send_welcome_again_ends_the_older_link(region, boss):
     row = invite_colleague(actor_id=region.pk, email="ny@b.example", name="Ny", role=Role.EDITOR, by=boss)
     send_welcome_again(membership_id=row.pk, by=boss)
-    assert sorted(link.revoked_at is None for link in PersonalLink.objects.filter(email="ny@b.example")) == [False, True]
+    assert sorted(link.revoked_at is None for link in PersonalLink.objects.filter(email="ny@b.example")) == [
+        False,
+        True,
+    ]
     row.user.set_password(PASSWORD)
     row.user.save()
     with pytest.raises(WrongState):

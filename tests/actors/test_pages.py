@@ -33,7 +33,16 @@ def queries_of(client, url):
 
 
 @pytest.mark.parametrize(
-    "url", ["/konto/", "/konto/losenord/", "/notiser/", "/aktorer/", "/aktorer/1/", "/aktorer/1/bjud-in/", "/roller/1/avsluta/"]
+    "url",
+    [
+        "/konto/",
+        "/konto/losenord/",
+        "/notiser/",
+        "/aktorer/",
+        "/aktorer/1/",
+        "/aktorer/1/bjud-in/",
+        "/roller/1/avsluta/",
+    ],
 )
 def test_pages_of_people_ask_for_signing_in(client, url):
     assert client.get(url).headers["Location"] == f"/logga-in/?next={url}"
@@ -67,11 +76,13 @@ def test_notices_take_constant_queries_and_the_bell_one(client, boss):
 
 
 def test_start_page_takes_constant_queries(client, boss):
+    notify(users=[boss], kind="x", text="Ett", url="/")
+    give_role(actor_id=make_organisation().pk, email=boss.email, name="K", role=Role.EDITOR, by=None)
     from_one = queries_of(client, "/")
     for n in range(3):
         notify(users=[boss], kind="x", text=f"Nr {n}", url="/")
         give_role(actor_id=make_organisation().pk, email=boss.email, name="K", role=Role.EDITOR, by=None)
-    assert queries_of(client, "/") == from_one + 1  # the editor's own tasks: one kind of question more
+    assert queries_of(client, "/") == from_one
 
 
 def test_opening_a_notice_marks_it_and_goes_there(client, boss):

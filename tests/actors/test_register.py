@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 
 def test_actors_of_counties_are_region_county_board_and_municipalities():
     actors = actors_of_counties(["17"], None)
-    assert [actor.name for actor in actors if actor.kind != "municipality"] == ["Länsstyrelsen i Värmlands län", "Region Värmland"]
+    assert [actor.name for actor in actors if actor.kind != "municipality"] == [
+        "Länsstyrelsen i Värmlands län",
+        "Region Värmland",
+    ]
     names = [actor.name for actor in actors if actor.kind == "municipality"]
     assert len(names) == 16
     assert names[0] == "Arvika kommun"
@@ -67,7 +70,12 @@ def test_add_actor_with_a_like_name_is_another():
 
 @pytest.mark.parametrize(
     ("field", "given"),
-    [("name", {"name": "x" * 161}), ("name", {"name": " \x00 "}), ("email", {"email": "a@b"}), ("email", {"email": "<x>@b.se"})],
+    [
+        ("name", {"name": "x" * 161}),
+        ("name", {"name": " \x00 "}),
+        ("email", {"email": "a@b"}),
+        ("email", {"email": "<x>@b.se"}),
+    ],
 )
 def test_add_actor_with_bad_input_says_which_field(field, given):
     with pytest.raises(Invalid) as refusal:
@@ -77,7 +85,9 @@ def test_add_actor_with_bad_input_says_which_field(field, given):
 
 def test_change_actor_of_a_listed_kind_changes_only_the_address():
     actor = make_municipality()
-    assert change_actor(actor_id=actor.pk, by=None, email=" Registrator@SAGO.example ").email == "registrator@sago.example"
+    assert (
+        change_actor(actor_id=actor.pk, by=None, email=" Registrator@SAGO.example ").email == "registrator@sago.example"
+    )
     with pytest.raises(Invalid):
         change_actor(actor_id=actor.pk, by=None, name="Storkommunen")
 
@@ -91,9 +101,10 @@ def test_change_actor_name_moves_it_in_the_order():
 @pytest.mark.django_db(transaction=True)
 def test_actors_of_counties_by_two_at_once_makes_each_once():
     make_county("98")
+    make_county("97")
     first, second = together(
-        lambda: [actor.pk for actor in actors_of_counties(["98", "17"], None)],
-        lambda: [actor.pk for actor in actors_of_counties(["17", "98"], None)],
+        lambda: [actor.pk for actor in actors_of_counties(["98", "97"], None)],
+        lambda: [actor.pk for actor in actors_of_counties(["97", "98"], None)],
     )
     assert sorted(first) == sorted(second)
 

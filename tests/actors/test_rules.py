@@ -10,7 +10,17 @@ from tests.factories.actors import make_municipality, make_organisation, make_pe
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ["admin", "leader", "editor", "signatory", "secretary", "reader", "outsider", "region_admin", "other_region_admin"]
+PEOPLE = [
+    "admin",
+    "leader",
+    "editor",
+    "signatory",
+    "secretary",
+    "reader",
+    "outsider",
+    "region_admin",
+    "other_region_admin",
+]
 
 
 @pytest.fixture
@@ -52,7 +62,14 @@ def test_can_start_organisation_when_nobody_is_administrator(people):
 
 @pytest.mark.parametrize(
     ("role", "may"),
-    [("admin", True), ("leader", True), ("editor", False), ("signatory", False), ("secretary", False), ("reader", False)],
+    [
+        ("admin", True),
+        ("leader", True),
+        ("editor", False),
+        ("signatory", False),
+        ("secretary", False),
+        ("reader", False),
+    ],
 )
 def test_can_create_strategy_by_role(role, may):
     region = make_region()

@@ -94,7 +94,9 @@ def test_sign_out_is_a_post(client, anna):
 
 def test_demo_accounts_are_listed_only_in_a_demo(client, settings, tmp_path):
     file = tmp_path / "accounts.json"
-    file.write_text('[{"email": "k@b.example", "name": "Karin <b>Berg</b>", "about": "Leder", "password": "hemligt-ord"}]')
+    file.write_text(
+        '[{"email": "k@b.example", "name": "Karin <b>Berg</b>", "about": "Leder", "password": "hemligt-ord"}]'
+    )
     settings.DEMO_ACCOUNTS_FILE = str(file)
     settings.DEMO = True
     page = client.get(LOGIN + "?konto=k@b.example").content.decode()

@@ -16,14 +16,21 @@ def test_sort_key_puts_swedish_letters_last():
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("Västra Götaland", "Västrabo"), ("Region 2", "Region 3"), ("Region 0", "Region 1"), ("Ek", "Ek AB"), ("a b", "aa")],
+    [
+        ("Västra Götaland", "Västrabo"),
+        ("Region 2", "Region 3"),
+        ("Region 0", "Region 1"),
+        ("Ek", "Ek AB"),
+        ("a b", "aa"),
+    ],
 )
 def test_sort_key_orders_words_and_numbers(first, second):
     assert sort_key(first) < sort_key(second)
 
 
 @pytest.mark.parametrize(
-    ("one", "same"), [("Ale", "ALE"), ("Café", "cafe"), ("Å", "A\u030a"), ("Sami-Duodji", "sami duodji"), ("Ek,", " Ek ")]
+    ("one", "same"),
+    [("Ale", "ALE"), ("Café", "cafe"), ("Å", "A\u030a"), ("Sami-Duodji", "sami duodji"), ("Ek,", " Ek ")],
 )
 def test_sort_key_ignores_case_accents_and_marks(one, same):
     assert sort_key(one) == sort_key(same)
