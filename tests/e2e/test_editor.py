@@ -146,14 +146,17 @@ def test_text_survives_a_killed_tab(world: Callable[..., World]) -> None:
 def test_words_in_a_paragraph_that_somebody_removed_are_rescued(world: Callable[..., World]) -> None:
     here = world()
     anna, bo = here.open("anna"), here.open("bo")
-    put_cursor(anna, "Andra stycket")
+    put_cursor(anna, "Andra stycket", at_end=False)
+    for _ in range(6):
+        anna.keyboard.press("ArrowRight")
     anna.context.set_offline(True)
-    anna.keyboard.type(" Mina viktiga ord.")
-    put_cursor(bo, "Andra stycket")
-    bo.keyboard.press("Shift+Home")
-    for _ in range(2):
-        bo.keyboard.press("Backspace")
+    anna.keyboard.type("Mina viktiga ord. ")
+    put_cursor(bo, "Första stycket")
+    bo.keyboard.press("Shift+ArrowDown")
+    bo.keyboard.press("Shift+End")
+    bo.keyboard.press("Backspace")
     saved(bo)
+    assert "Andra" not in here.stored()
     anna.context.set_offline(False)
     card = anna.locator(".rescued")
     expect(card).to_contain_text("Mina viktiga ord.")

@@ -14,16 +14,24 @@ export interface PasteHost {
 
 const megabytes = (characters: number): string => (characters / 1_000_000).toLocaleString("sv", { maximumFractionDigits: 1 });
 
-const level = (item: HTMLElement): number => Number(/level(\d)/.exec(item.getAttribute("style") ?? "")?.[1] ?? 1);
+// The content security policy refuses style attributes, even in a document that is never shown; they are read as data.
+const disarmed = (html: string): string =>
+  html
+    .replace(/<!--\[if[^]*?<!\[endif\]-->/g, "")
+    .replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, " data-style=$1"));
+
+const styleOf = (element: Element): string => element.getAttribute("data-style") ?? "";
+const level = (item: Element): number => Number(/level(\d)/.exec(styleOf(item))?.[1] ?? 1);
 
 /** Word writes lists as paragraphs with a bullet typed in; make them lists. */
 export const wordLists = (root: ParentNode): void => {
-  const items = Array.from(root.querySelectorAll<HTMLElement>("p[style*='mso-list'], p[class^='MsoListParagraph']")).filter((p) => /mso-list:\s*l\d/.test(p.getAttribute("style") ?? ""));
+  const items = Array.from(root.querySelectorAll<HTMLElement>("p[data-style*='mso-list']")).filter((p) => /mso-list:\s*l\d/.test(styleOf(p)));
   const stack: { level: number; list: HTMLElement }[] = [];
   let previous: Element | null = null;
   for (const item of items) {
     const deep = level(item);
-    const marker = item.querySelector<HTMLElement>("span[style*='mso-list:Ignore'], span[style*='mso-list: Ignore']");
+    const marker = item.querySelector<HTMLElement>("span[data-style*='mso-list:Ignore'], span[data-style*='mso-list: Ignore']");
     const sign = (marker?.textContent ?? "").trim();
     const kind = /^[\dA-Za-z]{1,3}[.)]/.test(sign) ? "ol" : "ul";
     marker?.remove();
@@ -44,10 +52,32 @@ export const wordLists = (root: ParentNode): void => {
   }
 };
 
+const LOOKS: [RegExp, string][] = [
+  [/font-weight:\s*(bold|[6-9]00)/i, "strong"],
+  [/font-style:\s*italic/i, "em"],
+  [/vertical-align:\s*super/i, "sup"],
+  [/vertical-align:\s*sub\b/i, "sub"],
+];
+
+/** Google Docs and others say bold and italic with styles; say it with elements. */
+const looks = (root: ParentNode): void => {
+  for (const element of root.querySelectorAll("b[data-style*='font-weight:normal'], b[data-style*='font-weight: normal']")) element.replaceWith(...element.childNodes);
+  for (const element of root.querySelectorAll("span[data-style]")) {
+    for (const [pattern, tag] of LOOKS) {
+      if (!pattern.test(styleOf(element))) continue;
+      const wrapper = element.ownerDocument.createElement(tag);
+      wrapper.append(...element.childNodes);
+      element.append(wrapper);
+    }
+  }
+  for (const element of root.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
+};
+
 const clean = (html: string): string => {
-  const document = new DOMParser().parseFromString(html.replace(/<!--\[if[^]*?<!\[endif\]-->/g, ""), "text/html");
+  const document = new DOMParser().parseFromString(disarmed(html), "text/html");
   for (const element of document.querySelectorAll("script, style, template, noscript, iframe, object, embed, link, meta, title, svg, math")) element.remove();
   wordLists(document.body);
+  looks(document.body);
   return document.body.innerHTML;
 };
 

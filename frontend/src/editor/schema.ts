@@ -100,19 +100,8 @@ const MARKS: Record<string, Look> = {
     parseDOM: [{ tag: "a[href]:not([data-ref])", getAttrs: (dom) => (HREF.test(dom.getAttribute("href") ?? "") ? { href: dom.getAttribute("href") } : false) }],
     toDOM: (mark: Mark) => ["a", { href: mark.attrs.href, rel: "noopener" }, 0],
   },
-  strong: {
-    parseDOM: [
-      { tag: "strong" },
-      { tag: "b", getAttrs: (dom) => dom.style.fontWeight !== "normal" && null },
-      { style: "font-weight=400", clearMark: (mark) => mark.type.name === "strong" },
-      { style: "font-weight", getAttrs: (value) => /^(bold(er)?|[6-9]\d{2})$/.test(value) && null },
-    ],
-    toDOM: () => ["strong", 0],
-  },
-  em: {
-    parseDOM: [{ tag: "em" }, { tag: "i" }, { style: "font-style=italic" }, { style: "font-style=normal", clearMark: (mark) => mark.type.name === "em" }],
-    toDOM: () => ["em", 0],
-  },
+  strong: { parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },
+  em: { parseDOM: [{ tag: "em" }, { tag: "i" }], toDOM: () => ["em", 0] },
   superscript: isTag("sup:not(.footnote-ref)", "sup"),
   subscript: isTag("sub", "sub"),
   insertion: suggestion("ins"),
