@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from actors.domain.accounts import close_account, reopen_account
-from actors.domain.mail import send_again
+from actors.domain.mail import send_mail_again
 from actors.models import (
     Actor,
     AuditEvent,
@@ -88,7 +88,7 @@ class OutgoingMailAdmin(ReadOnly):
 
     @admin.action(description=_("Försök skicka igen"), permissions=["view"])
     def again(self, request: HttpRequest, rows: QuerySet[OutgoingMail]) -> None:
-        self.each(request, rows, lambda letter: send_again(mail_id=letter.pk, by=request.user))
+        self.each(request, rows, lambda letter: send_mail_again(mail_id=letter.pk, by=request.user))
 
 
 @admin.register(AuditEvent)

@@ -13,5 +13,5 @@ SENTENCES = {
     "change_actor": _("%(who)s ändrade uppgifterna om %(what)s"),
     "close_account": _("%(who)s stängde kontot för %(what)s"),
     "reopen_account": _("%(who)s öppnade kontot för %(what)s igen"),
-    "send_again": _("%(who)s lät ett brev skickas igen"),
+    "send_mail_again": _("%(who)s lät ett brev skickas igen"),
 }

@@ -7,4 +7,5 @@ SENTENCES = {
     "add_to_register": _("%(who)s tog in %(name)s i aktörsregistret"),
     "remove_from_register": _("%(who)s tog bort %(name)s ur aktörsregistret"),
     "change_in_register": _("%(who)s ändrade uppgifterna om %(name)s i aktörsregistret"),
+    "add_image": _("%(who)s lade in en bild"),
 }

@@ -62,7 +62,7 @@ def render_text(template: str, context: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def send_again(*, mail_id: int, by: User) -> OutgoingMail:
+def send_mail_again(*, mail_id: int, by: User) -> OutgoingMail:
     """Let a letter that could not be sent try once more (support staff). WrongState when it was sent."""
     letter = lock(OutgoingMail.objects.filter(pk=mail_id))
     if not (by.is_active and by.is_staff):
@@ -71,7 +71,7 @@ def send_again(*, mail_id: int, by: User) -> OutgoingMail:
         raise WrongState(_("Brevet är redan skickat."))
     letter.state, letter.attempts, letter.next_attempt_at = MailState.WAITING, 0, clock.now()
     letter.save(update_fields=["state", "attempts", "next_attempt_at"])
-    record(by=by, verb="send_again", obj=letter)
+    record(by=by, verb="send_mail_again", obj=letter)
     send_after_commit("actors.tasks.send_waiting_mail")
     return letter
 

@@ -5,7 +5,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from actors.models import User
 from actors.queries.roles import roles_of
 from strategies.models import Strategy, Version
-from strategies.rules import PUBLIC, readable_versions
+from strategies.rules import readable_versions
 
 
 def visible_to(user: User) -> QuerySet[Strategy]:
@@ -15,12 +15,13 @@ def visible_to(user: User) -> QuerySet[Strategy]:
 
 
 def listed(rows: QuerySet[Strategy], user: User) -> QuerySet[Strategy]:
-    """With owner, number of actors, and ``latest_status``/``latest_label`` of the newest version that ``user`` may read."""
+    """With owner, number of actors, and ``latest_id``/``_status``/``_label`` of the newest version that ``user`` may read."""
     newest = Version.objects.filter(readable_versions(user), strategy=OuterRef("pk")).order_by("-number")
     return (
         rows.select_related("owner")
         .prefetch_related("counties")
         .annotate(
+            latest_id=Subquery(newest.values("pk")[:1]),
             latest_status=Subquery(newest.values("status")[:1]),
             latest_label=Subquery(newest.values("label")[:1]),
             actor_count=Count("taking_part", distinct=True),
@@ -33,7 +34,7 @@ def published() -> QuerySet[Strategy]:
     """Strategies that have an adopted version, for everyone, with the day it was adopted."""
     adopted = Version.objects.filter(strategy=OuterRef("pk"), status="adopted")
     return (
-        Strategy.objects.filter(versions__status__in=PUBLIC)
+        Strategy.objects.filter(versions__status="adopted")
         .distinct()
         .select_related("owner")
         .annotate(adopted_on=Subquery(adopted.values("adopted_on")[:1]), adopted_id=Subquery(adopted.values("pk")[:1]))

@@ -65,6 +65,9 @@ def wizard(request: HttpRequest, step: str = "counties") -> HttpResponse:
     if not regions:
         raise Forbidden(_("Bara en regions processledare eller administratör kan skapa en strategi."))
     kept = kept_answers(request)
+    # A second click may come when the first has emptied the session: the form itself says which answers it was.
+    if step == "review" and (done := made_with(key=request.POST.get("key", ""), by=request.user)):
+        return finished(request, done)
     unanswered = next((name for name in names_before(step) if name not in kept), None)
     if unanswered:
         return redirect(address(unanswered))
@@ -90,9 +93,6 @@ def review(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
         return redirect(address("chapters"))
     refusal = None
     if request.method == "POST":
-        # A second click may come when the first has emptied the session: the form itself says which answers it is.
-        if done := made_with(key=request.POST.get("key", ""), by=request.user):
-            return finished(request, done)
         try:
             return finished(request, create_strategy(by=request.user, key=kept["key"], **answers(kept)))
         except Invalid as invalid:
@@ -120,7 +120,7 @@ def finished(request: HttpRequest, strategy: Strategy) -> HttpResponse:
     messages.success(
         request, _("”%(title)s” är skapad, med aktörer och en första disposition.") % {"title": strategy.title}
     )
-    return redirect("strategies:register", strategy.pk)
+    return redirect("strategies:strategy", strategy.pk)
 
 
 def answers(kept: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +146,9 @@ def form_of(step: str, kept: dict[str, Any], regions: list[Actor], posted: Any) 
     typed = kept["typed"].get(step)
     if step == "counties":
         own = {region.county_id for region in regions}
-        counties = list(County.objects.all() if settings.DEMO else County.objects.filter(Q(fictional=False) | Q(pk__in=own)))
+        counties = list(
+            County.objects.all() if settings.DEMO else County.objects.filter(Q(fictional=False) | Q(pk__in=own))
+        )
         counties.sort(key=lambda row: (row.code not in own, not row.fictional, row.code))
         initial = {"counties": typed["counties"] if typed else [regions[0].county_id]}
         return CountiesForm(posted, counties=counties, own=own, initial=initial)
