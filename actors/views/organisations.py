@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from actors import rules
 from actors.domain.membership import end_role
@@ -30,6 +31,7 @@ def load_actor(request: HttpRequest, actor_id: int) -> Actor:
 
 
 @login_required
+@vary_on_headers("HX-Request")
 def actor_list(request: HttpRequest) -> HttpResponse:
     """One's own organisations, and every other with a search."""
     form = ActorSearchForm(request.GET)

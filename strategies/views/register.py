@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 
 from actors import rules as actor_rules
 from actors.domain.register import LISTED_KINDS
@@ -36,6 +37,7 @@ def context_of(request: HttpRequest, strategy: Strategy, **more: Any) -> dict[st
 
 
 @login_required
+@vary_on_headers("HX-Request")
 def register(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """The actors, by kind, with a search that also works without script."""
     strategy = load_strategy(request, strategy_id)
