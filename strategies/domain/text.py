@@ -21,7 +21,7 @@ from strategies import rules
 from strategies.domain import documents, markup, steps as moves
 from strategies.domain.rewriting import steps_between
 from strategies.domain.documents import Doc
-from strategies.models import Section, Step, StepVia
+from strategies.models import Section, Step, StepVia, Version
 
 UNDO = "undo"  # the key in a stored step under which the step back stands
 KEPT = 200  # parsed documents kept per process
@@ -110,7 +110,9 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 
 
 def _lock_for_writing(section_id: int, by: User) -> Section:
-    section = lock(Section.objects.select_related("version__strategy").filter(pk=section_id))
+    section = lock(Section.objects.filter(pk=section_id))
+    # Read after the lock: a version that came with the row would be as it was before a freeze that we have waited for.
+    section.version = Version.objects.select_related("strategy").get(pk=section.version_id)
     if not rules.can_edit(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
