@@ -21,6 +21,12 @@ SUBGOAL_YEARS = {
 }  # fmt: skip
 
 
+ORDINALS = [
+    "första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde", "elfte", "tolfte", "trettonde",
+    "fjortonde", "femtonde", "sextonde", "sjuttonde", "artonde", "nittonde", "tjugonde",
+]  # fmt: skip
+
+
 class Composer:
     """One text under composition. ``rng`` belongs to the section, so that a change in one does not move the others."""
 
@@ -46,14 +52,24 @@ class Composer:
         mine = [i for i in indicators() if i.subgoal == key]
         parts = ["## Läget", *self.subgoals[key]["L"], self._indicator_table(mine)]
         parts += [self._trend(i, key, rng) for i in mine]
-        best, worst = rng.sample(["Älvdalarna", "Slätten", "Kusten"], 1)[0], rng.choice(["Skogslandet", "Skogslandet", "Kusten"])
+        best, worst = (
+            rng.sample(["Älvdalarna", "Slätten", "Kusten"], 1)[0],
+            rng.choice(["Skogslandet", "Skogslandet", "Kusten"]),
+        )
         if best == worst:
             best = "Slätten"
-        return "\n\n".join([*parts, self.pick(rng, "delar", best=best, worst=worst, inbest=_in(best), inworst=_in(worst))])
+        return "\n\n".join(
+            [*parts, self.pick(rng, "delar", best=best, worst=worst, inbest=_in(best), inworst=_in(worst))]
+        )
 
     def _indicator_table(self, mine: list[Indicator]) -> str:
         head = "|Indikator|Enhet|2016|Kvinnor 2024|Män 2024|Totalt 2024|Målvärde|"
-        return "\n".join([head, *(f"|{i.title}|{i.unit}|{i.before}|{i.women or '–'}|{i.men or '–'}|{i.now}|{i.target}|" for i in mine)])
+        return "\n".join(
+            [
+                head,
+                *(f"|{i.title}|{i.unit}|{i.before}|{i.women or '–'}|{i.men or '–'}|{i.now}|{i.target}|" for i in mine),
+            ]
+        )
 
     def _trend(self, i: Indicator, key: str, rng: random.Random) -> str:
         before, now, target = (Indicator.value(v) for v in (i.before, i.now, i.target))
@@ -67,8 +83,18 @@ class Composer:
         )  # fmt: skip
         unit = i.unit if i.unit != "procent" else "procentenheter"
         places_ = 0 if pace >= 20 else 1 if pace >= 0.15 else 2
-        said = f"**{i.title}.** " + self.pick(rng, "trend", "bättre" if better else "sämre", verb=verb, before=i.before, now=i.now, unit=i.unit)
-        said += " " + self.pick(rng, "takt", target=i.target, year=SUBGOAL_YEARS[key], pace=decimal(pace, places_), unit=unit, pacewords=speed)
+        said = f"**{i.title}.** " + self.pick(
+            rng, "trend", "bättre" if better else "sämre", verb=verb, before=i.before, now=i.now, unit=i.unit
+        )
+        said += " " + self.pick(
+            rng,
+            "takt",
+            target=i.target,
+            year=SUBGOAL_YEARS[key],
+            pace=decimal(pace, places_),
+            unit=unit,
+            pacewords=speed,
+        )
         if i.women and i.men:
             gap = abs(Indicator.value(i.women) - Indicator.value(i.men))
             gapwords = rng.choice(["ökat något", "minskat något", "varit i stort sett oförändrad"])
@@ -119,7 +145,10 @@ class Composer:
                 "minutes": place.minutes, "trades": place.trades, "neighbour": place.neighbour, "employer": place.employer,
                 "older": decimal(place.older_2014 + 0.8), "out": place.out - 3,
             }  # fmt: skip
-            made.append(f"### {place.name}\n\n" + self.pick(rng, "kort", **values) + " " + self.pick(rng, "kort2", **values))
+            made.append(
+                f"### {place.name}\n\n" + self.pick(rng, "kort", **values) + " " + self.pick(rng, "kort2", **values)
+            )
+            made.append(self.pick(rng, "kort3"))
         return "\n\n".join(made)
 
     def _profile(self, place: Place, rng: random.Random) -> str:
@@ -145,7 +174,9 @@ class Composer:
         first, second = lifted.split()
         talk = self.pick(rng, "samtal", one=first, two=second, neighbour=place.neighbour)
         quote = f"> {voice} *– deltagare vid kommunsamtalet i {place.name}*"
-        return "\n\n".join([f"### {place.name}", place.text, one + " " + two, three, quote, talk, self.pick(rng, f"bid_{place.part}")])
+        return "\n\n".join(
+            [f"### {place.name}", place.text, one + " " + two, three, quote, talk, self.pick(rng, f"bid_{place.part}")]
+        )
 
     # --- Tables and lists ---
 
@@ -154,7 +185,10 @@ class Composer:
 
     def _table_folkmangd(self) -> str:
         made = ["|Länsdel|2014|2024|Förändring, procent|Andel 65 år eller äldre, procent|"]
-        for title, group in [*((title, part_of(part, self.seed)) for part, title in PARTS.items()), (COUNTY, list(places(self.seed)))]:
+        for title, group in [
+            *((title, part_of(part, self.seed)) for part, title in PARTS.items()),
+            (COUNTY, list(places(self.seed))),
+        ]:
             before, now = sum(p.people_2014 for p in group), sum(p.people for p in group)
             change = decimal(100 * (now / before - 1)).replace("-", "−")
             made.append(f"|{title}|{whole(before)}|{whole(now)}|{change}|{decimal(share_older(group))}|")
@@ -164,7 +198,10 @@ class Composer:
         made = ["|Länsdel|Kvinnor, procent|Män, procent|Utpendling, procent|"]
         for part, title in PARTS.items():
             group = part_of(part, self.seed)
-            mean = [sum(getattr(p, field) * p.people for p in group) / sum(p.people for p in group) for field in ("work_w", "work_m", "out")]
+            mean = [
+                sum(getattr(p, field) * p.people for p in group) / sum(p.people for p in group)
+                for field in ("work_w", "work_m", "out")
+            ]
             made.append(f"|{title}|{decimal(mean[0])}|{decimal(mean[1])}|{decimal(mean[2], 0)}|")
         return "\n".join(made)
 
@@ -172,7 +209,9 @@ class Composer:
         made = ["|Länsdel|Kommuner|Invånare 2024|Genomsnittlig restid till Älvstad, minuter|"]
         for part, title in PARTS.items():
             group = part_of(part, self.seed)
-            made.append(f"|{title}|{len(group)}|{whole(sum(p.people for p in group))}|{decimal(sum(p.minutes for p in group) / len(group), 0)}|")
+            made.append(
+                f"|{title}|{len(group)}|{whole(sum(p.people for p in group))}|{decimal(sum(p.minutes for p in group) / len(group), 0)}|"
+            )
         return "\n".join(made)
 
     def _table_finansiering(self) -> str:
@@ -184,14 +223,20 @@ class Composer:
         ])  # fmt: skip
 
     def _table_kommuner(self) -> str:
-        made = ["|Kommun|Länsdel|Invånare 2014|Invånare 2024|Förändring, procent|65 år eller äldre, procent|Restid till Älvstad, minuter|"]
+        made = [
+            "|Kommun|Länsdel|Invånare 2014|Invånare 2024|Förändring, procent|65 år eller äldre, procent|Restid till Älvstad, minuter|"
+        ]
         for p in sorted(places(self.seed), key=lambda p: -p.people):
             change = decimal(p.growth).replace("-", "−")
-            made.append(f"|{p.name}|{PARTS[p.part]}|{whole(p.people_2014)}|{whole(p.people)}|{change}|{decimal(p.older)}|{p.minutes}|")
+            made.append(
+                f"|{p.name}|{PARTS[p.part]}|{whole(p.people_2014)}|{whole(p.people)}|{change}|{decimal(p.older)}|{p.minutes}|"
+            )
         return "\n".join(made)
 
     def _table_arbete(self) -> str:
-        made = ["|Kommun|Sysselsatta kvinnor|Sysselsatta män|Utpendling|Inpendling|Eftergymnasialt utbildade kvinnor|Eftergymnasialt utbildade män|Fiber|"]
+        made = [
+            "|Kommun|Sysselsatta kvinnor|Sysselsatta män|Utpendling|Inpendling|Eftergymnasialt utbildade kvinnor|Eftergymnasialt utbildade män|Fiber|"
+        ]
         for p in sorted(places(self.seed), key=lambda p: -p.people):
             cells = [p.work_w, p.work_m, p.out, p.inward, p.higher_w, p.higher_m, p.fibre]
             made.append("|".join(["", p.name, *(decimal(cell) for cell in cells), ""]))
@@ -230,9 +275,8 @@ def _rank(number: int) -> str:
 
 
 def _ordinal(number: int) -> str:
-    small = "första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde elfte tolfte trettonde fjortonde femtonde sextonde sjuttonde artonde nittonde tjugonde".split()
     if number <= 20:
-        return small[number - 1]
+        return ORDINALS[number - 1]
     if number == 30:
         return "trettionde"
-    return ("tjugo" if number < 30 else "trettio") + small[number % 10 - 1]
+    return ("tjugo" if number < 30 else "trettio") + ORDINALS[number % 10 - 1]

@@ -44,7 +44,14 @@ def consultees(seed: int = 1) -> tuple[Consultee, ...]:
     """Municipalities first, then the others in the order of the file."""
     wanted = {row[0]: tuple(row[2].split()) for row in rows("quotes.txt")}
     own = [
-        Consultee(f"kommun:{p.name}", "municipality", municipality_name(p.name), wanted[p.name], frozenset({"m", "m" + PARTS[p.part], "*"}), p)
+        Consultee(
+            f"kommun:{p.name}",
+            "municipality",
+            municipality_name(p.name),
+            wanted[p.name],
+            frozenset({"m", "m" + PARTS[p.part], "*"}),
+            p,
+        )
         for p in places(seed)
     ]
     return tuple(own + [

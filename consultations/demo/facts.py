@@ -64,11 +64,23 @@ def places(seed: int = 1) -> tuple[Place, ...]:
     found, raw = [], lines("municipalities.txt")
     for head, text in zip(raw[::2], raw[1::2], strict=True):
         name, part, people, minutes, trades, employer, neighbour = head.split("|")
-        found.append(_place(random.Random(f"{seed}/{name}"), name, part, int(people), int(minutes), trades, employer, neighbour, text))
+        found.append(
+            _place(
+                random.Random(f"{seed}/{name}"),
+                name,
+                part,
+                int(people),
+                int(minutes),
+                trades,
+                employer,
+                neighbour,
+                text,
+            )
+        )
     return tuple(found)
 
 
-def _place(rng, name, part, people, minutes, trades, employer, neighbour, text) -> Place:  # noqa: ANN001
+def _place(rng, name, part, people, minutes, trades, employer, neighbour, text) -> Place:
     growth, older, work, fibre, higher = (rng.uniform(*span) for span in _RANGES[part])
     growth, higher = _GROWTH.get(name, growth), _HIGHER.get(name, higher)
     older = {"Älvstad": 19.4, "Hovåkra": 27.1}.get(name, older)

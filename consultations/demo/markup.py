@@ -55,9 +55,14 @@ class Blocks:
 
     def table(self, rows: list[list[str]]) -> Node:
         def row(cells: list[str], kind: str) -> Node:
-            return self.node("table_row", lambda: [self.node(kind, lambda cell=cell: [self.paragraph(cell.strip())]) for cell in cells])
+            return self.node(
+                "table_row",
+                lambda: [self.node(kind, lambda cell=cell: [self.paragraph(cell.strip())]) for cell in cells],
+            )
 
-        return self.node("table", lambda: [row(cells, "table_cell" if index else "table_header") for index, cells in enumerate(rows)])
+        return self.node(
+            "table", lambda: [row(cells, "table_cell" if index else "table_header") for index, cells in enumerate(rows)]
+        )
 
     def inline(self, text: str, marks: tuple[str, ...] = ()) -> list[Node]:
         found: list[Node] = []

@@ -19,6 +19,15 @@ from strategies.domain.documents import OBJECT, blocks
 KINDS = {"c": "change", "o": "objection", "s": "support", "q": "question", "r": "remark", "e": "error"}
 RESPONSES, POINTS = 90, 900
 DECLINE, NO_OBJECTION, LATE = 7, 6, 9
+ALWAYS = {
+    "kommun:Tallmo",
+    "kommun:Granfjärd",
+    "kommun:Sundhamn",
+    "kommun:Älvstad",
+    "naturforeningen",
+    "lansstyrelsen",
+    "universitetet",
+}
 MOST_USES = 4  # of one written opinion
 WITH_STANCE = ("goal", "subgoal", "priority")
 
@@ -83,23 +92,30 @@ class Chorus:
         everyone = list(consultees(self.seed))
         towns, others = everyone[:33], everyone[33:]
         self.rng.shuffle(others)
-        answering = self.rng.sample(towns, 30) + others[: RESPONSES - 30]
+        always = [who for who in everyone if who.key in ALWAYS]
+        towns, others = ([who for who in group if who not in always] for group in (towns, others))
+        own = [who for who in always if who.place]
+        answering = own + self.rng.sample(towns, 30 - len(own))
+        answering += [who for who in always if not who.place] + others
+        answering = answering[:RESPONSES]
         self.rng.shuffle(answering)
-        short = [who for who in answering if who.kind not in ("municipality", "county_board") and who.key != "universitetet"]
+        short = [who for who in answering if who.kind != "municipality" and who.key not in ALWAYS]
         declining, silent = short[:DECLINE], short[DECLINE : DECLINE + NO_OBJECTION]
         opinions = [
-            Opinion(who, "declines" if who in declining else "no_objection" if who in silent else "answer", self._when(index))
-            for index, who in enumerate(answering)
+            Opinion(
+                who, "declines" if who in declining else "no_objection" if who in silent else "answer", self._in_time()
+            )
+            for who in answering
         ]
         speaking = [opinion for opinion in opinions if opinion.kind == "answer"]
+        for opinion in self.rng.sample([o for o in speaking if o.who.key not in ALWAYS], LATE):
+            opinion.share = 1 + self.rng.uniform(0.01, 0.18)
         for opinion, count in zip(speaking, self._counts(speaking), strict=True):
             self._compose(opinion, count)
         return sorted(opinions, key=lambda opinion: opinion.share)
 
-    def _when(self, index: int) -> float:
-        """Most arrive in the last fifth; LATE of them after the closing."""
-        if index < LATE:
-            return 1 + self.rng.uniform(0.01, 0.18)
+    def _in_time(self) -> float:
+        """Most arrive in the last fifth."""
         return min(0.999, self.rng.betavariate(5, 1.2))
 
     def _counts(self, speaking: list[Opinion]) -> list[int]:
@@ -160,7 +176,11 @@ class Chorus:
     def _values(self, who: Consultee) -> dict[str, Any]:
         names = [self.sections[topic]["title"] for topic in who.topics if topic in self.sections]
         first, second = (names * 2)[:2]
-        values: dict[str, Any] = {"name": who.name, "one": f"”{first}”", "two": f"”{second}”" if first != second else "”Genomförande”"}
+        values: dict[str, Any] = {
+            "name": who.name,
+            "one": f"”{first}”",
+            "two": f"”{second}”" if first != second else "”Genomförande”",
+        }
         if who.place:
             p = who.place
             values |= {
@@ -185,13 +205,17 @@ class Chorus:
                     i = goals[text.split(". ")[0]]
                     found["indikator"].append((key, i.title, {"ind": i.title, "target": i.target, "now": i.now}))
                 elif kind == "subgoal" and tail and len(head) < 40 and not text.endswith(":"):
-                    found["bidrag"].append((key, tail, {"actor": head[0].lower() + head[1:] if head.endswith("na") else head}))
+                    found["bidrag"].append(
+                        (key, tail, {"actor": head[0].lower() + head[1:] if head.endswith("na") else head})
+                    )
                 elif kind == "subgoal" and 60 < len(text) < 260 and self._is_example(key, text):
                     found["exempel"].append((key, text, {}))
                 elif kind == "priority" and self._is_commitment(key, text):
                     found["atagande"].append((key, text, {}))
                 for sentence in text.split(". "):
-                    if sentence.startswith("Regionen ska tillsammans med") and section["key"].startswith(("d", "p", "genom", "persp")):
+                    if sentence.startswith("Regionen ska tillsammans med") and section["key"].startswith(
+                        ("d", "p", "genom", "persp")
+                    ):
                         found["regionenska"].append((key, sentence.removesuffix("."), {}))
             if kind in WITH_STANCE or key.startswith(("nul_", "persp_", "genom_", "uppf_")):
                 found["avsnitt"].append((key, "", {"title": title}))
@@ -199,7 +223,11 @@ class Chorus:
 
     def _is_example(self, key: str, text: str) -> bool:
         heading = "Exempel från länet"
-        return heading in self.texts[key] and self.texts[key].index(text) > self.texts[key].index(heading) and text.endswith(".")
+        return (
+            heading in self.texts[key]
+            and self.texts[key].index(text) > self.texts[key].index(heading)
+            and text.endswith(".")
+        )
 
     def _is_commitment(self, key: str, text: str) -> bool:
         told = keyed("priorities.txt").get(key, {})
@@ -215,7 +243,9 @@ class Chorus:
             else:
                 options = self.places[kind]
                 near = [place for place in options if place[0] in who.topics or place[0][:2] in who.topics]
-                view = self._on_place(kind, self.rng.choice(near if near and self.rng.random() < 0.45 else options), who)
+                view = self._on_place(
+                    kind, self.rng.choice(near if near and self.rng.random() < 0.45 else options), who
+                )
             if (view.section, view.quote, view.text) not in self.said:
                 self.said.add((view.section, view.quote, view.text))
                 return view
@@ -233,9 +263,19 @@ class Chorus:
         assert who.place is not None
         key = f"kom_{who.place.part}"
         start = self.texts[key].index(who.place.name)
-        sentences = [s for text in self.texts[key][start + 1 : start + 4] for s in text.split(". ") if OBJECT not in s and len(s) > 30]
+        sentences = [
+            s
+            for text in self.texts[key][start + 1 : start + 4]
+            for s in text.split(". ")
+            if OBJECT not in s and len(s) > 30
+        ]
         letter = self.rng.choice(list(self.templates["profil"]))
-        return View(KINDS[letter], key, self.rng.choice(sentences).removesuffix("."), self.rng.choice(self.templates["profil"][letter]))
+        return View(
+            KINDS[letter],
+            key,
+            self.rng.choice(sentences).removesuffix("."),
+            self.rng.choice(self.templates["profil"][letter]),
+        )
 
     # --- The rest of a response ---
 
@@ -250,7 +290,7 @@ class Chorus:
         changes = Counter(view.section for view in opinion.views if view.kind == "change")
         found = {}
         for key, section in self.sections.items():
-            chance = 0.93 if opinion.who.place else 0.45
+            chance = 0.72 if opinion.who.place else 0.2
             near = key in opinion.who.topics or objects[key] or changes[key]
             if section["kind"] not in WITH_STANCE or (not near and self.rng.random() > chance):
                 continue
@@ -270,7 +310,9 @@ class Chorus:
     def _answers(self, who: Consultee) -> list[str]:
         """To the four questions of ``story.QUESTIONS``: scale, choice, free, free. Empty when not answered."""
         prios = [topic for topic in who.topics if topic[0] == "p"] or [f"p{self.rng.randint(1, 8)}"]
-        third = self.rng.choice(self.templates["fraga3"]["a"]).format(prio=f"”{self.sections[self.rng.choice(prios)]['title']}”")
+        third = self.rng.choice(self.templates["fraga3"]["a"]).format(
+            prio=f"”{self.sections[self.rng.choice(prios)]['title']}”"
+        )
         goal = next((int(topic[1]) - 1 for topic in who.topics if topic[0] in "dm"), 5)
         return [
             str(self.rng.choices([1, 2, 3, 4, 5], [1, 4, 14, 42, 29])[0]),
