@@ -1,0 +1,91 @@
+"""What the print may fetch: our own style sheets and fonts, and the pictures of the strategy. Nothing else, from nowhere else.
+
+Addresses are ``asset:fonts/x.woff2`` (a file below ``static/``) and ``picture:<uuid>``; there is no path, no protocol and no
+network behind them, so a text can ask for whatever it likes.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import weasyprint
+from django.conf import settings
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+STATIC = Path(settings.BASE_DIR) / "static"
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "print"
+HERE = Path(__file__).resolve().parent
+FONTS = ("source-serif-4", "source-sans-3")
+KINDS = {".woff2": "font/woff2", ".css": "text/css"}
+ASSET = re.compile(r"asset:((?:build/fonts|css/print)/[a-z0-9-]+\.(?:woff2|css))\Z")
+PICTURE = re.compile(r"picture:([0-9a-f-]{36})\Z")
+FACE = re.compile(r"@font-face\s*{[^}]*}", re.S)
+TOKEN = re.compile(r"(--[\w-]+):\s*((?:[^;(]|\((?:[^()]|\([^()]*\))*\))+);")
+LIGHT = re.compile(r"light-dark\(\s*((?:[^,()]|\([^()]*\))+),(?:[^()]|\([^()]*\))*\)")
+
+
+class NotAllowed(ValueError):
+    """An address that is not one of ours."""
+
+
+class LocalAssets(URLFetcher):  # type: ignore[misc]
+    """Fetches what is named above; refuses the rest, and remembers what was refused."""
+
+    def __init__(self, read_picture: Callable[[str], bytes | None]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self.read_picture = read_picture
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if found := ASSET.match(url):
+            file = STATIC / found[1]
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": KINDS[file.suffix]})
+        if found := PICTURE.match(url):
+            data = self.read_picture(found[1])
+            if data is not None:
+                return URLFetcherResponse(url, data, {"Content-Type": _kind(data)})
+        self.refused.append(url)
+        raise NotAllowed(f"not one of ours: {url[:80]}")
+
+
+def _kind(data: bytes) -> str:
+    return "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def style_sheet() -> str:
+    """Tokens as they are in the light theme, our font faces, and the book."""
+    return "\n".join([f":root {{ {tokens()} }}", faces(), (STATIC / "css" / "print" / "book.css").read_text("utf-8")])
+
+
+@cache
+def tokens() -> str:
+    """The design tokens, resolved for print: one source for screen and paper."""
+    css = re.sub(r"/\*.*?\*/", "", (STATIC / "css" / "tokens.css").read_text("utf-8"), flags=re.S)
+    root = css[css.index(":root") :]
+    root = root[: root.index(":root[")]
+    return " ".join(f"{name}: {LIGHT.sub(lambda light: light[1].strip(), value).strip()};" for name, value in TOKEN.findall(root))
+
+
+@cache
+def faces() -> str:
+    """The faces of ``fonts.css`` that the book uses and that are there; without them the machine's own fonts are used."""
+    css = (STATIC / "css" / "fonts.css").read_text("utf-8")
+    kept = []
+    for face in FACE.findall(css):
+        file = re.search(r"\.\./(build/fonts/([\w-]+)\.woff2)", face)
+        if file and file[2].startswith(FONTS) and (STATIC / file[1]).exists():
+            kept.append(face.replace("../build/", "asset:build/"))
+    return "\n".join(kept)
+
+
+@cache
+def design() -> str:
+    """A fingerprint of all that decides how a text looks: templates, style sheets, fonts, this room, the engine."""
+    digest = hashlib.sha256(weasyprint.__version__.encode())
+    files = [*TEMPLATES.glob("*.html"), *(STATIC / "css" / "print").glob("*.css"), STATIC / "css" / "tokens.css"]
+    files += [*(STATIC / "build" / "fonts").glob("*.woff2"), *HERE.glob("*.py")]
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
