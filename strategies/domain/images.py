@@ -42,8 +42,9 @@ def add_image(*, strategy_id: int, by: User, file: BinaryIO, size: int) -> Image
         if known is not None:
             return known
         image = Image(uuid=uuids.uuid4(), strategy=strategy, mime=mime, sha256=digest, uploaded_at=clock.now(), uploaded_by=by)
-        image.width, image.height = width, height
         image.file.save(f"{image.uuid}.{SUFFIX[mime]}", ContentFile(data), save=False)
+        image.width, image.height = width, height  # after the file: the field would measure it anew
+        image.file.close()
         image.save()
         record(by=by, verb="add_image", obj=image, strategy_id=strategy.pk, width=width, height=height, mime=mime)
     return image

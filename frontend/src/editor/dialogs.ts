@@ -2,7 +2,7 @@
 import { history } from "prosemirror-history";
 import { keymap } from "prosemirror-keymap";
 import { Fragment, type Mark, type Node } from "prosemirror-model";
-import { EditorState, NodeSelection, TextSelection } from "prosemirror-state";
+import { EditorState, TextSelection, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { commands, hasMark, insertTable } from "./commands";
 import type { Names } from "./nodeviews";
@@ -176,11 +176,14 @@ export const figure = async (view: EditorView, places: Places, pos: number | nul
   const attrs = { image, alt: decorative ? "" : part<HTMLInputElement>(dialog, "alt").value.trim(), caption: part<HTMLInputElement>(dialog, "caption").value.trim(), decorative };
   // Others may have moved it meanwhile; the id tells which one it was.
   const now = old ? placeOf(view.state.doc, old.attrs.id as string) : null;
-  if (value === "ok" && !old) view.dispatch(view.state.tr.replaceSelectionWith(nodes.figure.create(attrs)).scrollIntoView());
+  if (value === "ok" && !old) view.dispatch(withLineAfter(view.state.tr.replaceSelectionWith(nodes.figure.create(attrs))).scrollIntoView());
   if (value === "ok" && now !== null) view.dispatch(view.state.tr.setNodeMarkup(now, undefined, { ...attrs, id: old!.attrs.id as string }));
   if (value === "remove" && now !== null) view.dispatch(view.state.tr.delete(now, now + 1));
   view.focus();
 };
+
+// A picture or a table at the very end gets a line after it, to go on writing in.
+const withLineAfter = (tr: Transaction): Transaction => (tr.doc.lastChild?.isTextblock ? tr : tr.insert(tr.doc.content.size, nodes.paragraph.create()));
 
 const placeOf = (doc: Node, id: string): number | null => {
   let found: number | null = null;
@@ -223,7 +226,7 @@ export const footnote = async (view: EditorView, pos: number | null = null): Pro
       inner = new EditorView(place, {
         state: EditorState.create({
           doc: old ?? nodes.footnote.create(),
-          plugins: [history(), keymap({ "Mod-b": commands.strong, "Mod-i": commands.em, "Mod-z": commands.undo, "Mod-y": commands.redo, Enter: () => (dialog.querySelector("form")!.requestSubmit(), true) })],
+          plugins: [history(), keymap({ "Mod-b": commands.strong, "Mod-i": commands.em, "Mod-z": commands.undo, "Mod-y": commands.redo, Enter: () => (dialog.querySelector("form")!.requestSubmit(), true), Escape: () => (dialog.close(""), true) })],
         }),
         attributes: { class: "input footnote-input", role: "textbox", "aria-label": words("footnote-text"), "aria-multiline": "false", lang: "sv", spellcheck: "true" },
       });
@@ -298,9 +301,7 @@ export const table = async (view: EditorView): Promise<void> => {
   if (value === "ok") {
     const dialog = document.getElementById("editor-table") as HTMLDialogElement;
     const number = (name: string): number => Math.min(30, Math.max(1, Number(part<HTMLInputElement>(dialog, name).value) || 3));
-    insertTable(number("rows"), number("columns"), part<HTMLInputElement>(dialog, "header").checked)(view.state, (tr) => view.dispatch(tr));
+    insertTable(number("rows"), number("columns"), part<HTMLInputElement>(dialog, "header").checked)(view.state, (tr) => view.dispatch(withLineAfter(tr)));
   }
   view.focus();
 };
-
-export const selectNode = (view: EditorView, pos: number): void => view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, pos)));

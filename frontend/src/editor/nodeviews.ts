@@ -27,8 +27,7 @@ class FootnoteView implements NodeView {
     this.dom.className = "footnote-mark";
     this.dom.tabIndex = -1;
     this.dom.setAttribute("role", "button");
-    this.dom.addEventListener("dblclick", () => open("footnote", view, at()!));
-    this.dom.addEventListener("click", () => this.dom.classList.contains("is-selected") && view.editable && open("footnote", view, at()!));
+    this.dom.addEventListener("click", () => view.editable && open("footnote", view, at()!));
     this.label();
   }
   private label(): void {
