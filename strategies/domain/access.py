@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from actors.domain.audit import record
 from actors.models import Actor, User
 from rus_platform.kit import clock
+from rus_platform.kit.errors import WrongState
 from strategies.models import Ability, AccessGrant, Version
 
 
@@ -13,6 +16,8 @@ def grant(*, version: Version, reason: str, by: User | None, actors: Iterable[Ac
 
     Called inside the caller's transaction and after its own permission check. Returns how many grants are new.
     """
+    if not version.is_frozen:
+        raise WrongState(_("Utkastet är arbetsmaterial. Frys en version innan någon annan får läsa."))
     now = clock.now()
     known = set(AccessGrant.objects.filter(version=version, revoked_at=None).values_list("actor_id", flat=True))
     wanted: list[Actor | None] = [None] if public else []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
@@ -16,12 +16,12 @@ from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
 from strategies.domain import steps as moves
-from strategies.domain.anchors import Resolver, Selector, selector_from_positions, selector_from_quote
+from strategies.domain.anchors import Resolver, Selector, Target, comparable, selector_from_positions, selector_from_quote
 from strategies.models import Anchor, AnchorOutcome, AnchorResolution, Section, Version
 from strategies.states import TextStatus
 
 LONGEST_QUOTE = 5_000
-FIELDS = ("section", "doc_version", "outcome", "score", "start", "end", "block_id", "text_now", "at")
+ANSWER = ("section_id", "outcome", "score", "start", "end", "block_id", "text_now")
 
 
 def create_anchor(
@@ -86,19 +86,27 @@ def ancestors(version: Version) -> list[Version]:
 def resolve_anchors(*, version_id: int) -> int:
     """Say where every anchor of the versions before is in this one; rows that people confirmed are left as they are.
 
-    Only anchors that are new, or whose section was written in since, are worked on: running it again is cheap. Returns how
-    many were resolved. Steps since the fork carry the positions; words and context find what steps don't.
+    Only anchors that are new, or answered for an older text, are worked on: running it again is cheap. Returns how many
+    were resolved. Steps since the fork carry the positions; words and context find what steps don't. Nobody who writes has
+    to wait: what is written meanwhile makes the stamp old, and the next run takes it in.
     """
-    version = lock(Version.objects.filter(pk=version_id))
+    version = Version.objects.filter(pk=version_id).first()
+    if version is None:
+        raise NotFound(_("Versionen finns inte."))
     chain = ancestors(version)
-    sections = {str(row.uuid): row for row in version.sections.filter(removed_at=None)}
     stamp = text_stamp(version)
-    made = 0
-    for place, base in enumerate(chain[:-1]):
-        waiting = _stale(base, version, stamp)
-        if waiting:
-            made += _resolve(waiting, base, version, chain[place + 1 :], sections, stamp)
-    return made
+    waiting = {place: rows for place, base in enumerate(chain[:-1]) if (rows := _stale(base, version, stamp))}
+    if not waiting:
+        return 0
+    sections = {str(row.uuid): row for row in version.sections.filter(removed_at=None)}
+    target = Target.of({uuid: row.doc for uuid, row in sections.items()})
+    answers = [
+        answer
+        for place, rows in waiting.items()
+        for answer in _resolve(rows, chain[place], version, chain[place + 1 :], sections, target)
+    ]
+    _save_answers(answers, version, stamp)
+    return len(answers)
 
 
 def text_stamp(version: Version) -> int:
@@ -107,49 +115,63 @@ def text_stamp(version: Version) -> int:
     return (sums["steps"] or 0) + (sums["changes"] or 0)
 
 
-def _stale(base: Version, version: Version, stamp: int) -> list[tuple[Anchor, AnchorResolution | None]]:
+def _stale(base: Version, version: Version, stamp: int) -> list[Anchor]:
     """Anchors made on ``base`` that have no answer in ``version``, or an unconfirmed one from an older text of it."""
-    rows = Anchor.objects.filter(section__version=base).select_related("section").prefetch_related(
-        Prefetch("resolutions", AnchorResolution.objects.filter(version=version), to_attr="here")
-    )  # fmt: skip
-    found = []
-    for anchor in rows.order_by("pk"):
-        known: AnchorResolution | None = next(iter(anchor.here), None)  # type: ignore[attr-defined]
-        if known is None or (known.confirmed_at is None and known.doc_version != stamp):
-            found.append((anchor, known))
-    return found
+    answered = AnchorResolution.objects.filter(anchor=OuterRef("pk"), version=version)
+    settled = answered.filter(Q(doc_version=stamp) | Q(confirmed_at__isnull=False))
+    rows = Anchor.objects.filter(~Exists(settled), section__version=base).select_related("section")
+    return list(rows.defer("section__doc").order_by("pk"))
 
 
 def _resolve(
-    waiting: Sequence[tuple[Anchor, AnchorResolution | None]],
+    waiting: Sequence[Anchor],
     base: Version,
     version: Version,
     later: Sequence[Version],
     sections: dict[str, Section],
-    stamp: int,
-) -> int:
-    """Resolve anchors of one base version and save the answers. A constant number of queries."""
-    before = {str(row.uuid): row.doc for row in base.sections.filter(removed_at=None)}
-    resolver = Resolver({uuid: row.doc for uuid, row in sections.items()}, base=before)
-    maps = _step_maps(later, {anchor.section.uuid for anchor, _known in waiting})
-    new: list[AnchorResolution] = []
-    old: list[AnchorResolution] = []
-    for anchor, known in waiting:
+    target: Target,
+) -> list[AnchorResolution]:
+    """Answers, not saved yet, for anchors of one base version. A constant number of queries."""
+    before = {str(row.uuid): row.doc for row in base.sections.filter(removed_at=None).only("version_id", "uuid", "doc")}
+    resolver = Resolver(target, base=before)
+    maps = _step_maps(later, {anchor.section.uuid for anchor in waiting})
+    now = clock.now()
+    answers = []
+    for anchor in waiting:
         uuid = str(anchor.section.uuid)
-        selector = Selector(
-            quote=anchor.quote, section=uuid, block_id=anchor.block_id, prefix=anchor.prefix, suffix=anchor.suffix,
-            start=anchor.start, end=anchor.end,
-        )  # fmt: skip
-        found = resolver.resolve(selector, maps[uuid] if uuid in sections else None)
-        row = known or AnchorResolution(anchor=anchor, version=version)
-        (old if known else new).append(row)
-        row.outcome, row.score, row.at, row.doc_version = found.outcome, found.score, clock.now(), stamp
-        row.section = sections.get(found.section or uuid) if found.start is not None else None
-        row.start, row.end = found.start, found.end
-        row.block_id, row.text_now = (found.block or "")[:40], found.text or ""
-    AnchorResolution.objects.bulk_create(new)
-    AnchorResolution.objects.bulk_update(old, FIELDS, batch_size=500)
-    return len(new) + len(old)
+        found = resolver.resolve(selector_of(anchor), maps[uuid] if uuid in sections else None)
+        answers.append(
+            AnchorResolution(
+                anchor=anchor, version=version, outcome=found.outcome, score=found.score, at=now, start=found.start, end=found.end,
+                section=sections.get(found.section or uuid) if found.start is not None else None,
+                block_id=(found.block or "")[:40], text_now=found.text or "",
+            )  # fmt: skip
+        )
+    return answers
+
+
+def selector_of(anchor: Anchor) -> Selector:
+    """The anchor as the algorithms know it."""
+    return Selector(
+        quote=anchor.quote, section=str(anchor.section.uuid), block_id=anchor.block_id, prefix=anchor.prefix, suffix=anchor.suffix,
+        start=anchor.start, end=anchor.end,
+    )  # fmt: skip
+
+
+def _save_answers(answers: list[AnchorResolution], version: Version, stamp: int) -> None:
+    """Keep what is new or different. What somebody confirmed meanwhile stays. A constant number of statements."""
+    rows = AnchorResolution.objects.filter(version=version, anchor__in=[answer.anchor_id for answer in answers])
+    known = {row.anchor_id: row for row in rows.order_by("pk").select_for_update()}
+    changed = []
+    for answer in answers:
+        row = known.get(answer.anchor_id)
+        answer.doc_version = stamp
+        if row is None or (row.confirmed_at is None and any(getattr(row, name) != getattr(answer, name) for name in ANSWER)):
+            changed.append(answer)
+    AnchorResolution.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["anchor", "version"], update_fields=["section", *ANSWER[1:], "doc_version", "at"]
+    )
+    rows.filter(confirmed_at=None).exclude(doc_version=stamp).update(doc_version=stamp)
 
 
 def _step_maps(versions: Sequence[Version], uuids: set[Any]) -> dict[str, list[list[int]]]:
@@ -167,17 +189,50 @@ def refresh_drafts() -> int:
     return sum(resolve_anchors(version_id=pk) for pk in drafts.values_list("pk", flat=True))
 
 
+def candidates(resolution: AnchorResolution) -> list[dict[str, Any]]:
+    """Where the words of an ambiguous or lost anchor may be, likeliest first: {section (uuid), start, end, text, score}."""
+    anchor, version = resolution.anchor, resolution.version
+    sections = {str(row.uuid): row.doc for row in version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")}
+    base = anchor.section.version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
+    resolver = Resolver(sections, base={str(row.uuid): row.doc for row in base})
+    return resolver.resolve(selector_of(anchor)).alternatives
+
+
 @transaction.atomic
-def confirm_resolution(*, resolution_id: int, by: User, choice: str) -> AnchorResolution:
-    """A person says that the answer is right ("right"), or that the words are gone ("gone")."""
-    row = lock(AnchorResolution.objects.filter(pk=resolution_id).select_related("version__strategy", "anchor"))
+def confirm_resolution(
+    *, resolution_id: int, by: User, choice: str, section_id: int | None = None, start: int = 0, end: int = 0
+) -> AnchorResolution:
+    """A person says where the words are: "right" (as found), "gone", or "place" (``section_id``, ``start``, ``end``).
+
+    "again" takes a confirmation back; the next run looks for the words anew. Raises Forbidden, Invalid, WrongState.
+    """
+    row = lock(AnchorResolution.objects.filter(pk=resolution_id).select_related("version__strategy", "anchor__section"))
     if not rules.can_edit(fresh(by), row.version.strategy):
         raise Forbidden(_("Bara regionens handläggare kan bekräfta var orden är."))
     if choice == "gone":
         row.outcome, row.section, row.start, row.end, row.text_now = AnchorOutcome.GONE, None, None, None, ""
-    elif choice != "right" or row.outcome == AnchorOutcome.AMBIGUOUS:
+    elif choice == "place":
+        _put(row, section_id, start, end)
+    elif choice not in ("right", "again") or (choice == "right" and row.outcome == AnchorOutcome.AMBIGUOUS):
         raise WrongState(_("Välj var orden är, eller att de inte finns kvar."))
-    row.confirmed_by, row.confirmed_at = by, clock.now()
-    row.save(update_fields=["outcome", "section", "start", "end", "text_now", "confirmed_by", "confirmed_at"])
-    record(by=by, verb="confirm_resolution", obj=row, strategy_id=row.version.strategy_id, outcome=row.outcome)
+    row.confirmed_by, row.confirmed_at = (None, None) if choice == "again" else (by, clock.now())
+    row.doc_version = 0 if choice == "again" else row.doc_version
+    row.save()
+    record(by=by, verb="confirm_resolution", obj=row, strategy_id=row.version.strategy_id, outcome=row.outcome, choice=choice)
     return row
+
+
+def _put(row: AnchorResolution, section_id: int | None, start: int, end: int) -> None:
+    """Let the answer be the words between two positions of a section of the same version."""
+    section = row.version.sections.filter(pk=section_id, removed_at=None).first()
+    try:
+        if section is None:
+            raise ValueError("no such section")
+        chosen = selector_from_positions(section.doc, start, end, section=str(section.uuid))
+    except ValueError as why:
+        raise Invalid(_("Där finns inga ord."), {"place": _("Välj ett ställe i utkastets text.")}) from why
+    home = section.uuid == row.anchor.section.uuid and chosen.block_id == row.anchor.block_id
+    same = comparable(chosen.quote) == comparable(row.anchor.quote)
+    row.outcome = AnchorOutcome.REWORDED if not same else AnchorOutcome.EXACT if home else AnchorOutcome.MOVED
+    row.section, row.start, row.end, row.score = section, start, end, 1.0
+    row.block_id, row.text_now = (chosen.block_id or "")[:40], chosen.quote

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
-from actors.models import Actor, User
+from actors.models import AuditEvent, User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
@@ -40,11 +40,14 @@ def lock_draft(version_id: int, by: User) -> Version:
     return version
 
 
-def _lock_section(section_id: int, by: User) -> Section:
-    """The version first, then the section: the order in which everything here locks."""
+def _lock_section(section_id: int, by: User, *, removed: bool = False) -> Section:
+    """The version first, then the section: the order in which everything here locks. ``removed``: it may be a removed one."""
     version_id = Section.objects.filter(pk=section_id).values_list("version_id", flat=True).first()
     version = lock_draft(version_id or 0, by)
-    return lock(Section.objects.filter(pk=section_id, version=version).select_related("version__strategy", "parent"))
+    section = lock(Section.objects.filter(pk=section_id, version=version).select_related("version__strategy", "parent"))
+    if section.removed_at is not None and not removed:
+        raise WrongState(_("”%(title)s” är borttaget ur utkastet. Ta tillbaka det först.") % {"title": section})
+    return section
 
 
 @transaction.atomic
@@ -68,13 +71,18 @@ def rename_section(*, section_id: int, title: str, by: User, revision: int | Non
     """A new heading. With ``revision`` given, Conflict when the heading was changed since."""
     section = _lock_section(section_id, by)
     title = _checked_title(title)
-    if revision is not None and revision != section.revision and section.title != title:
+    if title == section.title:
+        return section
+    if revision is not None and _changed_since(section, revision, "rename_section"):
         raise Conflict(
             _("Någon annan har ändrat rubriken under tiden."), mine=title, theirs=section.title, revision=section.revision
         )
     before, section.title = section.title, title
     _save(section, "title")
-    record(by=by, verb="rename_section", obj=section, strategy_id=section.version.strategy_id, before=before, after=title)
+    record(
+        by=by, verb="rename_section", obj=section, strategy_id=section.version.strategy_id, before=before, after=title,
+        revision=section.revision,
+    )  # fmt: skip
     return section
 
 
@@ -84,7 +92,7 @@ def move_section(*, section_id: int, by: User, parent_id: int | None = None, aft
     section = _lock_section(section_id, by)
     parent = _live(section.version, parent_id) if parent_id else None
     _check_no_cycle(section, parent)
-    _check_place(section.kind, parent)
+    _check_place(section.kind, parent, levels=_levels(section))
     siblings = [row for row in _siblings(section.version, parent) if row.pk != section.pk]
     place = next((n for n, row in enumerate(siblings, 1) if row.pk == after_id), 0)
     section.parent = parent
@@ -118,7 +126,7 @@ def nudge_section(*, section_id: int, direction: str, by: User) -> Section:
 @transaction.atomic
 def remove_section(*, section_id: int, by: User) -> Section:
     """Take a section and all below it out of the draft. Nothing is lost: ``restore_section`` brings them back."""
-    section = _lock_section(section_id, by)
+    section = _lock_section(section_id, by, removed=True)
     if section.removed_at is not None:
         return section
     now = clock.now()
@@ -133,7 +141,7 @@ def remove_section(*, section_id: int, by: User) -> Section:
 @transaction.atomic
 def restore_section(*, section_id: int, by: User) -> Section:
     """Undo a removal: the section and what was removed with it. At the top level when its parent is gone."""
-    section = _lock_section(section_id, by)
+    section = _lock_section(section_id, by, removed=True)
     if section.removed_at is None:
         return section
     together = section.removed_at
@@ -141,10 +149,11 @@ def restore_section(*, section_id: int, by: User) -> Section:
         if None not in PARENTS[section.kind]:
             raise WrongState(_("Ta först tillbaka ”%(parent)s”, som avsnittet hör till.") % {"parent": section.parent})
         section.parent = None
+        section.position = max((row.position for row in _siblings(section.version, None)), default=0) + GAP
     for row in [section, *_below(section)]:
         if row.removed_at == together:
             row.removed_at = row.removed_by = None
-            _save(row, "removed_at", "removed_by", "parent")
+            _save(row, "removed_at", "removed_by", "parent", "position")
     record(by=by, verb="restore_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -174,14 +183,28 @@ def set_goal_facts(
         "policy_items": sorted(section.policy_items.values_list("pk", flat=True)),
     }
     mine = {"target_year": target_year, "responsible": sorted(responsible), "policy_items": sorted(items)}
-    if revision != section.revision and now != mine:
+    if now == mine:
+        return section
+    if _changed_since(section, revision, "set_goal_facts"):
         raise Conflict(_("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision)
     section.target_year = target_year
     _save(section, "target_year")
     section.responsible.set(responsible)
     section.policy_items.set(items)
-    record(by=by, verb="set_goal_facts", obj=section, strategy_id=section.version.strategy_id, before=now, after=mine)
+    record(
+        by=by, verb="set_goal_facts", obj=section, strategy_id=section.version.strategy_id, before=now, after=mine,
+        revision=section.revision,
+    )  # fmt: skip
     return section
+
+
+def _changed_since(section: Section, revision: int, verb: str) -> bool:
+    """Whether ``verb`` was done to the section after ``revision``. Moving it, say, makes nobody's heading old."""
+    if revision == section.revision:
+        return False
+    return AuditEvent.objects.filter(
+        object_type=section._meta.label_lower, object_id=str(section.pk), verb=verb, data__revision__gt=revision
+    ).exists()
 
 
 def _check_facts(section: Section, target_year: int | None, responsible: set[int], items: set[int]) -> None:
@@ -217,8 +240,17 @@ def _live(version: Version, section_id: int) -> Section:
     return section
 
 
-def _check_place(kind: str, parent: Section | None) -> None:
-    """Raise Invalid in words when a section of ``kind`` can't stand under ``parent``."""
+def _levels(section: Section) -> int:
+    """How many levels a section and what is left below it take."""
+    levels, layer = 0, [section.pk]
+    while layer:
+        levels += 1
+        layer = list(Section.objects.filter(parent_id__in=layer, removed_at=None).values_list("pk", flat=True))
+    return levels
+
+
+def _check_place(kind: str, parent: Section | None, levels: int = 1) -> None:
+    """Raise Invalid in words when a section of ``kind``, ``levels`` deep, can't stand under ``parent``."""
     if kind not in PARENTS:
         raise Invalid(_("Det finns inget sådant slag av avsnitt."), {"kind": _("Välj ett slag i listan.")})
     if (parent.kind if parent else None) not in PARENTS[kind]:
@@ -226,7 +258,7 @@ def _check_place(kind: str, parent: Section | None) -> None:
         raise Invalid(
             _("%(kind)s kan inte ligga under %(where)s.") % {"kind": SectionKind(kind).label, "where": str(where).lower()}
         )
-    depth, above = 1, parent
+    depth, above = levels, parent
     while above is not None:
         depth, above = depth + 1, above.parent
     if depth > DEEPEST:

@@ -12,8 +12,10 @@ from actors.models import User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
+from rus_platform.kit.queue import send_after_commit
 from rus_platform.kit.locking import lock
 from strategies import rules
+from strategies.domain.diff import without_suggestions
 from strategies.domain.manifest import Manifest, build_manifest
 from strategies.models import Section, Strategy, Version
 from strategies.queries.outline import outline
@@ -52,13 +54,16 @@ def manifest_of(version: Version) -> Manifest:
 def freeze_version(*, version_id: int, by: User, label: str, status: str = TextStatus.CONSULTATION) -> Version:
     """Freeze the working draft as "Samrådsversion 1" and the like. From now on the database refuses every change.
 
-    Waits for writers that are in the middle of a save; what comes after is refused. Raises Forbidden, WrongState, Invalid.
+    Waits for writers that are in the middle of a save; what comes after is refused. The same again is one freeze (a double
+    click). Raises Forbidden, WrongState, Invalid.
     """
     version = lock(Version.objects.filter(pk=version_id).select_related("strategy"))
     if not rules.can_lead(fresh(by), version.strategy):
         raise Forbidden(_("Bara processledaren kan frysa en version."))
     if status not in SHAREABLE:
         raise Invalid(_("Välj vad versionen är till för."), {"status": _("Välj ett av alternativen.")})
+    if (version.status, version.label, version.frozen_by_id) == (status, " ".join(label.split()), by.pk):
+        return version  # a double click
     return freeze_as(version, status=status, label=label, by=by, verb="freeze_version")
 
 
@@ -69,8 +74,12 @@ def freeze_as(version: Version, *, status: str, label: str, by: User, verb: str)
     if not label or len(label) > 120:
         raise Invalid(_("Versionen behöver ett namn."), {"label": _("Skriv ett namn på högst 120 tecken.")})
     rows = Section.objects.filter(version=version).order_by("pk").select_for_update()
-    if not any(row.removed_at is None for row in rows):
+    left = [row for row in rows if row.removed_at is None]
+    if not left:
         raise Invalid(_("Utkastet är tomt. Skriv något innan det fryses."))
+    open_ones = [row.title for row in left if without_suggestions(row.doc) != row.doc]
+    if open_ones:
+        raise Invalid(_("Det finns ändringsförslag att ta ställning till först: %(titles)s.") % {"titles": ", ".join(open_ones[:5])})
     version.label = label
     version.manifest = manifest_of(version)
     version.sha256 = version.manifest["sha256"]
@@ -102,6 +111,7 @@ def fork_version(*, version_id: int, by: User, label: str = "") -> Version:
     )  # fmt: skip
     copy_sections(base, version, by)
     record(by=by, verb="fork_version", obj=version, strategy_id=strategy.pk, forked_from=base.label)
+    send_after_commit("strategies.tasks.carry_anchors", version.pk)
     return version
 
 

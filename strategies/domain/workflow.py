@@ -25,6 +25,7 @@ from strategies.models import (
     DecisionOutcome,
     OpinionKind,
     Reservation,
+    Strategy,
     Version,
 )
 from strategies.states import APPROVAL_STATES, VERSION_STATES, ApprovalState, TextStatus
@@ -38,10 +39,16 @@ NEXT = {
 
 @transaction.atomic
 def submit_for_decision(*, version_id: int, by: User, label: str, case_number: str = "", summary: str = "") -> ApprovalCase:
-    """Freeze the draft as a proposal and hand it to the development board (kommunallagen 5:26-28)."""
+    """Freeze the draft as a proposal and hand it to the development board (kommunallagen 5:26-28).
+
+    The same again is one submission (a double click). Raises Forbidden, WrongState, Invalid naming ``label``.
+    """
     version = lock(Version.objects.filter(pk=version_id).select_related("strategy"))
     if not rules.can_lead(fresh(by), version.strategy):
         raise Forbidden(_("Bara processledaren kan lämna strategin till beslut."))
+    done = ApprovalCase.objects.filter(version=version, submitted_by=by).first()
+    if done is not None and version.label == " ".join(label.split()):
+        return done  # a double click
     freeze_as(version, status=TextStatus.PROPOSAL, label=label, by=by, verb="submit_for_decision")
     case = ApprovalCase.objects.create(
         version=version, case_number=case_number.strip()[:40] or version.strategy.case_number, summary=summary.strip(),
@@ -74,7 +81,9 @@ def record_decision(
     ``reservations``: [{kind, by_whom, text}]. The bodies decide in order; the same body twice is a Conflict unless it is
     the same decision again (double click). Raises Forbidden, WrongState, Invalid naming the fields.
     """
-    version_id = ApprovalCase.objects.filter(pk=case_id).values_list("version_id", flat=True).first()
+    ids = ApprovalCase.objects.filter(pk=case_id).values_list("version__strategy_id", "version_id").first()
+    strategy_id, version_id = ids or (0, 0)
+    lock(Strategy.objects.filter(pk=strategy_id))  # adopting one version supersedes another
     version = lock(Version.objects.filter(pk=version_id).select_related("strategy"))
     case = lock(ApprovalCase.objects.filter(pk=case_id))
     if not rules.can_record_decision(fresh(by), version.strategy):

@@ -11,7 +11,7 @@ def references(version: Version) -> dict[str, dict[str, str]]:
     """uuid -> {code, title, kind} of every section that is left, in reading order. Codes follow the order."""
     rows = version.sections.filter(removed_at=None).order_by("position", "id")
     children: dict[int | None, list[Section]] = defaultdict(list)
-    for row in rows.only("uuid", "kind", "title", "parent_id", "position"):
+    for row in rows.only("version_id", "uuid", "kind", "title", "parent_id", "position"):
         children[row.parent_id].append(row)
     found: dict[str, dict[str, str]] = {}
     _number(children, None, "", {"goal": 0, "priority": 0}, found)
