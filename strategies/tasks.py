@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from strategies.domain import carry
+from strategies.domain import carry, publish
+from strategies.publishing.pdf import render_pdf as typeset
+from strategies.publishing.tree import book_of
 
 
 @shared_task(name="strategies.tasks.carry_anchors")
@@ -15,3 +17,17 @@ def carry_anchors(version_id: int) -> int:
 def refresh_drafts() -> int:
     """Look again in drafts that have been written in since. A missed run is caught up by the next."""
     return carry.refresh_drafts()
+
+
+@shared_task(name="strategies.tasks.render_pdf")
+def render_pdf(publication_id: int) -> None:
+    """Make one PDF. Sent twice, or to two workers at once, it is made once."""
+    publish.render_publication(
+        publication_id=publication_id, render=lambda version, progress: typeset(book_of(version), progress=progress)
+    )
+
+
+@shared_task(name="strategies.tasks.see_to_publications")
+def see_to_publications() -> int:
+    """Sent by beat: PDFs that adopted versions lack, and work that a worker lost."""
+    return publish.see_to_publications()

@@ -32,7 +32,9 @@ def landscape(seed: str) -> Landscape:
         ridge = _ridge(rng, top, height)
         hills.append((f"M0 {HEIGHT} L{_path(ridge)} L{WIDTH} {HEIGHT} Z", colour))
         if n >= 3:
-            lines += [f"M{_path([(x, y + drop * (1 + 0.25 * sin(x / 310 + n))) for x, y in ridge])}" for drop in (34, 74, 122)]
+            lines += [
+                f"M{_path([(x, y + drop * (1 + 0.25 * sin(x / 310 + n))) for x, y in ridge])}" for drop in (34, 74, 122)
+            ]
     sun = (rng.randint(1250, 1750), rng.randint(330, 430), 165)
     return Landscape(hills, lines, sun)
 

@@ -4,19 +4,15 @@ Addresses are ``asset:fonts/x.woff2`` (a file below ``static/``) and ``picture:<
 network behind them, so a text can ask for whatever it likes.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import weasyprint
 from django.conf import settings
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = Path(settings.BASE_DIR) / "static"
-TEMPLATES = Path(settings.BASE_DIR) / "templates" / "print"
-HERE = Path(__file__).resolve().parent
 FONTS = ("source-serif-4", "source-sans-3")
 KINDS = {".woff2": "font/woff2", ".css": "text/css"}
 ASSET = re.compile(r"asset:((?:build/fonts|css/print)/[a-z0-9-]+\.(?:woff2|css))\Z")
@@ -65,7 +61,9 @@ def tokens() -> str:
     css = re.sub(r"/\*.*?\*/", "", (STATIC / "css" / "tokens.css").read_text("utf-8"), flags=re.S)
     root = css[css.index(":root") :]
     root = root[: root.index(":root[")]
-    return " ".join(f"{name}: {LIGHT.sub(lambda light: light[1].strip(), value).strip()};" for name, value in TOKEN.findall(root))
+    return " ".join(
+        f"{name}: {LIGHT.sub(lambda light: light[1].strip(), value).strip()};" for name, value in TOKEN.findall(root)
+    )
 
 
 @cache
@@ -78,14 +76,3 @@ def faces() -> str:
         if file and file[2].startswith(FONTS) and (STATIC / file[1]).exists():
             kept.append(face.replace("../build/", "asset:build/"))
     return "\n".join(kept)
-
-
-@cache
-def design() -> str:
-    """A fingerprint of all that decides how a text looks: templates, style sheets, fonts, this room, the engine."""
-    digest = hashlib.sha256(weasyprint.__version__.encode())
-    files = [*TEMPLATES.glob("*.html"), *(STATIC / "css" / "print").glob("*.css"), STATIC / "css" / "tokens.css"]
-    files += [*(STATIC / "build" / "fonts").glob("*.woff2"), *HERE.glob("*.py")]
-    for file in sorted(files):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()

@@ -72,7 +72,8 @@ def contents(book: Book, pages: Mapping[str, str]) -> list[Line]:
     """Chapters, sections, goals, sub-goals and priorities, with their pages."""
     shown = [part for part in book.walk() if part.level <= DEEPEST_IN_CONTENTS and _listed(part)]
     return [
-        Line(part.code, part.title, part.anchor, part.level, part.kind, part.hue, pages.get(part.anchor, "")) for part in shown
+        Line(part.code, part.title, part.anchor, part.level, part.kind, part.hue, pages.get(part.anchor, ""))
+        for part in shown
     ]
 
 
@@ -106,7 +107,11 @@ def _printed(part: Part, book: Book, refs: Mapping[str, tuple[str, str]], number
         footnotes="print",
     )
     return PrintedPart(
-        part, html, min(part.level, HEADINGS), _begins_a_page(part), [_printed(below, book, refs, numbers) for below in part.parts]
+        part,
+        html,
+        min(part.level, HEADINGS),
+        _begins_a_page(part),
+        [_printed(below, book, refs, numbers) for below in part.parts],
     )
 
 

@@ -220,7 +220,11 @@ class Tree:
 
     def _placed_note(self, call: Node | None, page: int, element: Any) -> Node:
         block = call
-        while block is not None and block.parent is not None and block.tag not in ("P", "H1", "H2", "H3", "H4", "H5", "H6"):
+        while (
+            block is not None
+            and block.parent is not None
+            and block.tag not in ("P", "H1", "H2", "H3", "H4", "H5", "H6")
+        ):
             block = block.parent
         if block is None or block.parent is None or block.tag == "Document":
             note = self.root.add("Note", page, element)
@@ -354,7 +358,9 @@ class _Writer:
         box, height = node.box, self.document.pages[node.page].height
         left, top = box.content_box_x(), box.content_box_y()
         corners = (left, height - top - box.height, left + box.width, height - top)
-        return pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array([round(n * POINTS_PER_PIXEL, 2) for n in corners])})
+        return pydyf.Dictionary(
+            {"O": "/Layout", "BBox": pydyf.Array([round(n * POINTS_PER_PIXEL, 2) for n in corners])}
+        )
 
 
 def _in_order(node: Node) -> list[Any]:
@@ -377,7 +383,10 @@ def _cell(node: Node) -> Any:
 
 def _list(node: Node) -> Any:
     kind = "/Decimal" if node.element.tag == "ol" else "/Disc"
-    if not any(isinstance(item, Node) and any(isinstance(kid, Node) and kid.tag == "Lbl" for kid in item.kids) for item in node.kids):
+    if not any(
+        isinstance(item, Node) and any(isinstance(kid, Node) and kid.tag == "Lbl" for kid in item.kids)
+        for item in node.kids
+    ):
         kind = "/None"
     return pydyf.Dictionary({"O": "/List", "ListNumbering": kind})
 

