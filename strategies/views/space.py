@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from actors.models import Actor, County, Role, User
 from actors.queries.roles import roles_of
@@ -37,6 +38,7 @@ STEPS = (
 )
 
 
+@require_safe
 def strategy_list(request: HttpRequest) -> HttpResponse:
     """The strategies that one may know of."""
     rows = listed(visible_to(request.user), request.user)

@@ -14,6 +14,7 @@ PUBLIC = {
     "/designsystem/": "the design system",
     "/halsa/": "health",
     "/tillganglighet/": "the accessibility statement",
+    "/strategier/": "the strategies that one may know of; adopted ones for everybody",
     "/utseende/": "choice of colours, kept in a cookie",
 }
 DOORS = ("/logga-", "/losenord/", "/i18n/")  # pages one uses before one is known
