@@ -16,7 +16,15 @@ from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
 from strategies.domain import steps as moves
-from strategies.domain.anchors import Resolver, Selector, Target, comparable, selector_from_positions, selector_from_quote
+from strategies.domain.anchors import (
+    Resolver,
+    Selector,
+    Target,
+    comparable,
+    node_size,
+    selector_from_positions,
+    selector_from_quote,
+)
 from strategies.models import Anchor, AnchorOutcome, AnchorResolution, Section, Version
 from strategies.states import TextStatus
 
@@ -35,7 +43,8 @@ def create_anchor(
     start: int | None = None,
     end: int | None = None,
 ) -> Anchor:
-    """Hold on to exact words of a frozen section: by positions, or by the words and what stands around them.
+    """Hold on to exact words of a frozen section: by positions, or by the words and what stands around them. Positions with
+    other words between them than ``quote`` are not trusted.
 
     Called inside the caller's transaction, after its own permission check. Raises Invalid, naming ``quote``, when the words
     are not there or stand in several places and nothing tells which.
@@ -59,7 +68,9 @@ def _select(
     uuid = str(section.uuid)
     try:
         if start is not None and end is not None:
-            return selector_from_positions(section.doc, start, end, section=uuid)
+            found = _at(section, start, end)
+            if not quote or comparable(found.quote) == comparable(quote):
+                return found  # else the positions were of another text, and the words decide
         if block_id:
             try:
                 return selector_from_quote(section.doc, quote, prefix, suffix, block_id=block_id, section=uuid)
@@ -69,6 +80,13 @@ def _select(
     except (LookupError, ValueError) as why:
         sentence = _("Orden finns inte i avsnittet, eller på flera ställen. Kopiera några ord till före eller efter.")
         raise Invalid(_("Orden kunde inte hittas i texten."), {"quote": sentence}) from why
+
+
+def _at(section: Section, start: int, end: int) -> Selector:
+    """The words between two positions; ValueError when there are none, or when the text ends before."""
+    if end > node_size(section.doc):
+        raise ValueError("beyond the text")
+    return selector_from_positions(section.doc, start, end, section=str(section.uuid))
 
 
 def ancestors(version: Version) -> list[Version]:
@@ -228,7 +246,7 @@ def _put(row: AnchorResolution, section_id: int | None, start: int, end: int) ->
     try:
         if section is None:
             raise ValueError("no such section")
-        chosen = selector_from_positions(section.doc, start, end, section=str(section.uuid))
+        chosen = _at(section, start, end)
     except ValueError as why:
         raise Invalid(_("Där finns inga ord."), {"place": _("Välj ett ställe i utkastets text.")}) from why
     home = section.uuid == row.anchor.section.uuid and chosen.block_id == row.anchor.block_id

@@ -13,7 +13,7 @@ from strategies.domain import access, sections, versions
 from strategies.domain.manifest import verify_manifest
 from strategies.models import PolicyItem, Section, Step, Version
 from strategies.states import TextStatus
-from tests.factories.actors import make_municipality, make_person
+from tests.factories.actors import make_municipality
 from tests.factories.texts import insert, make_section, words, write
 from tests.factories.threads import together
 
