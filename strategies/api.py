@@ -87,7 +87,13 @@ class ReferencesView(APIView):
 
     def get(self, request: Request, version_id: int) -> Response:
         """In the order of the outline."""
-        return Response({"sections": [{"uuid": uuid, **name} for uuid, name in references(readable_version(request, version_id)).items()]})
+        return Response(
+            {
+                "sections": [
+                    {"uuid": uuid, **name} for uuid, name in references(readable_version(request, version_id)).items()
+                ]
+            }
+        )
 
 
 class ImagesView(APIView):
@@ -103,7 +109,9 @@ class ImagesView(APIView):
             raise Invalid(_("Välj en bild."), fields={"image": _("Välj en bild.")})
         image = images.add_image(strategy_id=version.strategy_id, by=request.user, file=file, size=file.size)
         url = reverse("strategies:image", args=[image.uuid])
-        return Response({"image": str(image.uuid), "url": url, "width": image.width, "height": image.height}, status=201)
+        return Response(
+            {"image": str(image.uuid), "url": url, "width": image.width, "height": image.height}, status=201
+        )
 
 
 def readable_version(request: Request, version_id: int) -> Version:

@@ -23,14 +23,17 @@ class StepsParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         """The body as Python values."""
         request = (parser_context or {}).get("request")
         length = int(request.META.get("CONTENT_LENGTH") or 0) if request is not None else 0
         body = b"" if length > MAX_REQUEST else stream.read(MAX_REQUEST + 1)
         if length > MAX_REQUEST or len(body) > MAX_REQUEST:
             raise Invalid(
-                _("Ändringen är för stor för att sparas. Klistra in mindre i taget, eller dela upp avsnittet."), too_large=True
+                _("Ändringen är för stor för att sparas. Klistra in mindre i taget, eller dela upp avsnittet."),
+                too_large=True,
             )
         try:
             return json.loads(codecs.decode(body, "utf-8"), parse_constant=_no_constant)

@@ -44,7 +44,9 @@ def read(doc: Any) -> Node:
             raise ValueError("not a document")
         return Node.from_json(SCHEMA, doc)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise Invalid(_("Texten kunde inte läsas: den har inte den form som ett avsnitt ska ha."), reason=str(error)) from error
+        raise Invalid(
+            _("Texten kunde inte läsas: den har inte den form som ett avsnitt ska ha."), reason=str(error)
+        ) from error
 
 
 def check_depth(value: Any, depth: int = 0) -> None:
@@ -73,7 +75,9 @@ def check(node: Node, known: Node | None = None) -> None:
         _check_new(node, known)
         check_ids(node)
     except ValueError as error:
-        raise Invalid(_("Ändringen går inte att spara: texten skulle få en form som inte är tillåten."), reason=str(error)) from error
+        raise Invalid(
+            _("Ändringen går inte att spara: texten skulle få en form som inte är tillåten."), reason=str(error)
+        ) from error
 
 
 def _check_new(node: Node, known: Node | None) -> None:
@@ -92,9 +96,10 @@ def _check_new(node: Node, known: Node | None) -> None:
 def _check_one(node: Node) -> None:
     """What ``Node.check`` asks of one node, without its children."""
     if node.is_text:
-        if "\x00" in node.text:  # type: ignore[attr-defined]
+        text = node.text or ""
+        if "\x00" in text:
             raise ValueError("a text with a null character")
-        node.text.encode()  # type: ignore[attr-defined]  # half a surrogate pair is a ValueError
+        text.encode()  # half a surrogate pair is a ValueError
     else:
         node.type.check_content(node.content)
         node.type.check_attrs(node.attrs)
@@ -115,7 +120,7 @@ def check_ids(node: Node) -> None:
     """ValueError unless every block has an id of its own."""
     seen: set[str] = set()
     for block in walk_blocks(node):
-        block_id = block.attrs["id"]
+        block_id: Any = block.attrs["id"]
         if block_id is None or block_id in seen:
             raise ValueError(f"block id {block_id} is missing or used twice")
         seen.add(block_id)
@@ -135,7 +140,7 @@ def walk_blocks(node: Node) -> Iterator[Node]:
 
 def canonical(doc: Doc | Node) -> str:
     """The text that is hashed: sorted keys, NFC, defaults and empties omitted, no white space between tokens."""
-    plain = doc.to_json() if isinstance(doc, Node) else doc
+    plain: Any = doc.to_json() if isinstance(doc, Node) else doc
     return json.dumps(_lean(plain), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import nh3
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from lxml import html as lxml_html
 
 from rus_platform.kit.errors import Invalid
@@ -20,10 +21,52 @@ Item = dict[str, Any]
 
 MAX_CHARACTERS = 5_000_000
 MAX_NESTING = 12
-TAGS = set(
-    "p h1 h2 h3 h4 h5 h6 blockquote ul ol li table thead tbody tfoot tr td th caption hr br strong b em i sup sub a div "
-    "section article main header footer span figure figcaption img pre dl dt dd address center".split()
-)
+TAGS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "hr",
+    "br",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "sup",
+    "sub",
+    "a",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "span",
+    "figure",
+    "figcaption",
+    "img",
+    "pre",
+    "dl",
+    "dt",
+    "dd",
+    "address",
+    "center",
+}
 BLOCK_TAGS = TAGS - {"br", "strong", "b", "em", "i", "sup", "sub", "a", "span", "img"}
 MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sup": "superscript", "sub": "subscript"}
 ORDER = ("link", "strong", "em", "superscript", "subscript")
@@ -44,10 +87,27 @@ def from_html(source: str) -> Imported:
     clean = nh3.clean(
         source.replace("\x00", ""),
         tags=TAGS,
-        attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}, "img": {"alt"}},
+        attributes={
+            "a": {"href"},
+            "td": {"colspan", "rowspan"},
+            "th": {"colspan", "rowspan"},
+            "ol": {"start"},
+            "img": {"alt"},
+        },
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
-        clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "head"},
+        clean_content_tags={
+            "script",
+            "style",
+            "template",
+            "noscript",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+            "title",
+            "head",
+        },
     )
     reader = _Reader()
     root = lxml_html.fragment_fromstring(clean, create_parent="div") if clean.strip() else None
@@ -124,7 +184,7 @@ class _Reader:
         return [{"type": "heading", "attrs": {"level": min(4, max(2, level))}, "content": parts}] if parts else []
 
     def _list(self, element: Any, depth: int) -> list[Item]:
-        items = []
+        items: list[Item] = []
         for child in element:
             if child.tag == "li":
                 items.append({"type": "list_item", "content": self.blocks(child, depth + 1) or [{"type": "paragraph"}]})
@@ -136,7 +196,9 @@ class _Reader:
             return []
         if element.tag == "ul":
             return [{"type": "bullet_list", "content": items}]
-        return [{"type": "ordered_list", "attrs": {"start": _number(element.get("start"), 1, 1_000_000)}, "content": items}]
+        return [
+            {"type": "ordered_list", "attrs": {"start": _number(element.get("start"), 1, 1_000_000)}, "content": items}
+        ]
 
     def _table(self, element: Any, depth: int) -> list[Item]:
         rows = [self._row(row, depth) for row in element.iter("tr") if _owner(row) is element]
@@ -152,7 +214,9 @@ class _Reader:
                 continue
             attrs = {"colspan": _number(cell.get("colspan"), 1, 100), "rowspan": _number(cell.get("rowspan"), 1, 1000)}
             kind = "table_header" if cell.tag == "th" else "table_cell"
-            cells.append({"type": kind, "attrs": attrs, "content": self.blocks(cell, depth + 1) or [{"type": "paragraph"}]})
+            cells.append(
+                {"type": kind, "attrs": attrs, "content": self.blocks(cell, depth + 1) or [{"type": "paragraph"}]}
+            )
         return {"type": "table_row", "content": cells}
 
     # --- inline
@@ -181,14 +245,19 @@ def _with_mark(marks: tuple[Item, ...], element: Any) -> tuple[Item, ...]:
         return marks
     kinds = {mark["type"], *({"superscript", "subscript"} if mark["type"].endswith("script") else ())}
     return tuple(
-        sorted([*(other for other in marks if other["type"] not in kinds), mark], key=lambda item: ORDER.index(item["type"]))
+        sorted(
+            [*(other for other in marks if other["type"] not in kinds), mark],
+            key=lambda item: ORDER.index(item["type"]),
+        )
     )
 
 
 def _text(text: str | None, marks: tuple[Item, ...]) -> list[Item]:
     if not text:
         return []
-    folded = "".join(" " if letter in " \t\r\n\f" else letter for letter in text if letter >= " " or letter in "\t\r\n\f")
+    folded = "".join(
+        " " if letter in " \t\r\n\f" else letter for letter in text if letter >= " " or letter in "\t\r\n\f"
+    )
     return [{"type": "text", "text": folded, **({"marks": list(marks)} if marks else {})}] if folded else []
 
 

@@ -31,7 +31,9 @@ SUFFIX = {"image/jpeg": "jpg", "image/png": "png"}
 def add_image(*, strategy_id: int, by: User, file: BinaryIO, size: int) -> Image:
     """Keep an uploaded picture. The same picture twice is one. Forbidden; Invalid when it is not a picture we take."""
     if size > MAX_BYTES:
-        raise Invalid(_("Bilden är större än 10 MB. Minska den och försök igen."), fields={"image": _("Större än 10 MB")})
+        raise Invalid(
+            _("Bilden är större än 10 MB. Minska den och försök igen."), fields={"image": _("Större än 10 MB")}
+        )
     data, mime, width, height = encode_anew(file.read(MAX_BYTES + 1))
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
@@ -41,7 +43,9 @@ def add_image(*, strategy_id: int, by: User, file: BinaryIO, size: int) -> Image
         known = strategy.images.filter(sha256=digest).first()
         if known is not None:
             return known
-        image = Image(uuid=uuids.uuid4(), strategy=strategy, mime=mime, sha256=digest, uploaded_at=clock.now(), uploaded_by=by)
+        image = Image(
+            uuid=uuids.uuid4(), strategy=strategy, mime=mime, sha256=digest, uploaded_at=clock.now(), uploaded_by=by
+        )
         image.file.save(f"{image.uuid}.{SUFFIX[mime]}", ContentFile(data), save=False)
         image.width, image.height = width, height  # after the file: the field would measure it anew
         image.file.close()

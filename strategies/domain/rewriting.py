@@ -87,7 +87,7 @@ def _units(node: Node) -> list[Unit]:
     for child in node.content.content:
         marks = _marks(child)
         if child.is_text:
-            units += [(letter, marks, 2 if ord(letter) > 0xFFFF else 1) for letter in child.text]  # type: ignore[attr-defined]
+            units += [(letter, marks, 2 if ord(letter) > 0xFFFF else 1) for letter in child.text or ""]
         else:
             units.append((repr(child.to_json()), marks, child.node_size))
     return units

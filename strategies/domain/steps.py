@@ -52,8 +52,8 @@ def read_step(item: Any) -> Step:
     if form is None:
         raise ValueError("unknown kind of step")
     for name, kind in form.items():
-        value = item.get(name)
-        if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and not 0 <= value <= 10**8):
+        value: Any = item.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and not 0 <= item[name] <= 10**8):
             raise ValueError(f"{name} is missing or wrong")
     if "to" in form and item["from"] > item["to"]:
         raise ValueError("ends before it begins")

@@ -1,5 +1,6 @@
 """Changing the words of a section. Every way of writing ends in ``_append``: five beats, one row per step."""
 
+import json
 import uuid as uuids
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
-from strategies.domain import documents, markup, steps as moves
-from strategies.domain.rewriting import steps_between
+from strategies.domain import documents, markup
+from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
+from strategies.domain.rewriting import steps_between
 from strategies.models import Section, Step, StepVia, Version
 
 UNDO = "undo"  # the key in a stored step under which the step back stands
@@ -60,12 +62,14 @@ def commit_steps(
         section = _lock_for_writing(section_id, by)
         _check_version(section, version)
         newer = list(section.steps.filter(n__gt=version).order_by("n")) if version < section.doc_version else []
-        if Step.objects.filter(section=section, batch_id=batch_id).exists():
+        if any(step.batch_id == batch_id for step in newer):
             return Committed(section, section.doc_version, newer)
         doc = _current(section)
         if newer:
             read = _moved(section, doc, read, newer, version)
-        return Committed(section, section.doc_version + len(read), newer + _append(section, doc, read, by, batch_id, via))
+        return Committed(
+            section, section.doc_version + len(read), newer + _append(section, doc, read, by, batch_id, via)
+        )
 
 
 def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Committed:
@@ -79,7 +83,7 @@ def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Com
         newer = list(section.steps.filter(n__gt=version).order_by("n"))
         doc = _current(section)
         base = _rewound(section, version)
-        wanted = documents.parse(markup.merge(base.to_json(), text))
+        wanted = documents.parse(markup.merge(plain(base), text))
         changes = steps_between(base, wanted)
         if not changes:
             return Committed(section, section.doc_version, newer)
@@ -166,8 +170,7 @@ def _append(
     """Apply, check, and store: the steps are the trail, so no audit event is made."""
     after = moves.apply_steps(doc, changes)
     stored = _with_undo(doc, changes)
-    plain = after.to_json()
-    plain.setdefault("content", [])
+    doc_now = plain(after)
     if _too_large(after):
         raise Invalid(_("Avsnittet är för långt för att sparas. Dela upp det i flera avsnitt."), too_large=True)
     at = clock.now()
@@ -175,10 +178,15 @@ def _append(
         Step(section=section, n=n, step=step, by=by, at=at, via=via, batch_id=batch_id)
         for n, step in enumerate(stored, start=section.doc_version + 1)
     )
-    section.doc, section.doc_version, section.updated_at = plain, section.doc_version + len(rows), at
-    Section.objects.filter(pk=section.pk).update(doc=plain, doc_version=section.doc_version, updated_at=at)
-    _parsed.keep(section.pk, plain, after)
+    section.doc, section.doc_version, section.updated_at = doc_now, section.doc_version + len(rows), at
+    Section.objects.filter(pk=section.pk).update(doc=doc_now, doc_version=section.doc_version, updated_at=at)
+    _parsed.keep(section.pk, doc_now, after)
     return rows
+
+
+def plain(node: Node) -> Doc:
+    """The document as JSON, with ``content`` also when it is empty."""
+    return {"content": [], **node.to_json()}
 
 
 def _with_undo(doc: Node, changes: Sequence[PMStep]) -> list[moves.StepJSON]:
@@ -193,8 +201,6 @@ def _with_undo(doc: Node, changes: Sequence[PMStep]) -> list[moves.StepJSON]:
 
 def _too_large(node: Node) -> bool:
     """More than two million characters of JSON; reckoned first, counted only when it is near."""
-    import json  # only for the rare large text
-
     if node.content.size * 12 < documents.MAX_BYTES:
         return False
     return len(json.dumps(node.to_json(), ensure_ascii=False).encode()) > documents.MAX_BYTES
@@ -250,7 +256,7 @@ def _current(section: Section) -> Node:
 
 def doc_at(section: Section, version: int) -> Doc:
     """The section's document as it was after ``version`` steps."""
-    return _rewound(section, version).to_json()  # type: ignore[return-value]
+    return plain(_rewound(section, version))
 
 
 def _rewound(section: Section, version: int) -> Node:

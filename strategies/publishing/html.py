@@ -70,7 +70,9 @@ def render_notes(notes: Notes) -> SafeString:
         f'<a href="#{anchor}-ref" role="doc-backlink" aria-label="{back} ({number})">↩</a></li>'
         for number, (anchor, html) in enumerate(notes.items, start=1)
     )
-    return mark_safe(f'<section class="footnotes" role="doc-endnotes" aria-label="{escape(_("Fotnoter"))}"><ol>{rows}</ol></section>')
+    return mark_safe(
+        f'<section class="footnotes" role="doc-endnotes" aria-label="{escape(_("Fotnoter"))}"><ol>{rows}</ol></section>'
+    )
 
 
 @dataclass
@@ -130,7 +132,7 @@ class _Renderer:
         attrs = item["attrs"]
         picture = self.picture(attrs["image"])
         alt = "" if attrs.get("decorative") else escape(attrs.get("alt") or "")
-        self.out.append(f'<figure{self._attrs(item, classes="figure")}>')
+        self.out.append(f"<figure{self._attrs(item, classes='figure')}>")
         if picture is None:
             self.out.append(f'<p class="figure-missing">{escape(_("Bilden saknas"))}{": " if alt else ""}{alt}</p>')
         else:
@@ -145,7 +147,9 @@ class _Renderer:
     def table(self, item: Item) -> None:
         rows = item.get("content") or []
         label = escape(_("Tabell, kan rullas i sidled"))
-        self.out.append(f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table{self._attrs(item)}>')
+        self.out.append(
+            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table{self._attrs(item)}>'
+        )
         self.out.append(_columns(rows))
         head = 0
         while head < len(rows) and head < 3 and _all_headers(rows[head]):

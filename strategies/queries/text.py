@@ -26,8 +26,12 @@ def may_see_image(user: User, image: Image) -> bool:
     if rules.is_in_region(user, image.strategy):
         return True
     readable = Version.objects.filter(rules.readable_versions(user), strategy_id=image.strategy_id)
-    shown: Any = RawSQL("jsonb_path_exists(doc, '$.**.image ? (@ == $uuid)', jsonb_build_object('uuid', %s::text))", [str(image.uuid)])
-    return Section.objects.filter(version__in=readable, removed_at=None).annotate(shown=shown).filter(shown=True).exists()
+    shown: Any = RawSQL(
+        "jsonb_path_exists(doc, '$.**.image ? (@ == $uuid)', jsonb_build_object('uuid', %s::text))", [str(image.uuid)]
+    )
+    return (
+        Section.objects.filter(version__in=readable, removed_at=None).annotate(shown=shown).filter(shown=True).exists()
+    )
 
 
 def pictures_of(strategy_id: int) -> dict[str, tuple[int, int]]:

@@ -41,7 +41,14 @@ def _save(request: HttpRequest, section: Section, names: dict[str, str]) -> Http
     try:
         text.save_form_text(section_id=section.pk, by=request.user, version=int(version), text=written)
     except Conflict as conflict:
-        return _page(request, section, written, conflict.data["version"], conflict=conflict, current=markup.to_markup(section.doc, names))
+        return _page(
+            request,
+            section,
+            written,
+            conflict.data["version"],
+            conflict=conflict,
+            current=markup.to_markup(section.doc, names),
+        )
     except Invalid as error:
         return _page(request, section, written, int(version), error=error)
     done = redirect("strategies:section_text", version_id=section.version_id, uuid=section.uuid)

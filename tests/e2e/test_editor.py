@@ -3,12 +3,15 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image as Picture
 from playwright.sync_api import Page, expect
 
 from tests.conftest import PASSWORD
+from tests.e2e.axe import assert_accessible
 from tests.live_stack import LiveStack
 
 SETUP = """
@@ -54,11 +57,15 @@ class World:
         return self.stack.python(f"{code}print(plain_text(Section.objects.get(pk={self.ids['section']}).doc))")
 
     def run(self, code: str) -> str:
-        return self.stack.python(f"from strategies.models import *\nsection = Section.objects.get(pk={self.ids['section']})\n{code}")
+        return self.stack.python(
+            f"from strategies.models import *\nsection = Section.objects.get(pk={self.ids['section']})\n{code}"
+        )
 
 
 @pytest.fixture
-def world(live_stack: LiveStack, new_person: Callable[..., Page], request: pytest.FixtureRequest) -> Callable[..., World]:
+def world(
+    live_stack: LiveStack, new_person: Callable[..., Page], request: pytest.FixtureRequest
+) -> Callable[..., World]:
     codes = iter(range(30, 90))
     used = live_stack.__dict__.setdefault("used_codes", set())
 
@@ -245,3 +252,162 @@ def test_a_paste_of_20_mb_is_refused_in_words_and_nothing_changes(world: Callabl
     expect(page.get_by_role("alertdialog")).to_contain_text("för stort (20 miljoner tecken)")
     page.get_by_role("button", name="Jag förstår").click()
     assert here.stored().startswith("Nuläge\nFörsta stycket om länet.\nAndra")
+
+
+def press_button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_everything_of_the_toolbar_by_keyboard(world: Callable[..., World]) -> None:
+    here = world("Ett stycke att skriva i.")
+    page = here.open()
+    put_cursor(page, "Ett stycke")
+    page.keyboard.press("Alt+F10")
+    expect(page.get_by_label("Slag av stycke")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Kortkommandon")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Kortkommandon i texten")).to_be_visible()
+    page.keyboard.press("Escape")
+    put_cursor(page, "Ett stycke")
+    page.keyboard.press("Enter")
+    page.keyboard.type("## Rubrik")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- punkt")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("fet")
+    page.keyboard.press("Control+b")
+    expect(page.get_by_role("button", name="Fet")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Control+Alt+f")
+    page.keyboard.type("En fotnot, se https://www.region.se/kalla.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".footnote-mark")).to_have_count(1)
+    page.keyboard.type(" och mer")
+    saved(page)
+    assert (
+        here.stored()
+        == "Ett stycke att skriva i.\nRubrik\npunkt\nfet [En fotnot, se https://www.region.se/kalla.] och mer"
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator(".prose h2")).to_have_text("Rubrik")
+    expect(page.locator(".footnotes a[href='https://www.region.se/kalla']")).to_be_visible()
+
+
+def test_a_table_grows_and_a_picture_gets_its_words(world: Callable[..., World], tmp_path: Path) -> None:
+    here = world("Ett stycke.")
+    page = here.open()
+    put_cursor(page, "Ett stycke")
+    press_button(page, "Tabell")
+    page.get_by_role("button", name="Lägg in tabellen").click()
+    page.keyboard.type("Mål")
+    page.keyboard.press("Tab")
+    page.keyboard.type("År")
+    press_button(page, "Rad under")
+    press_button(page, "Kolumn efter")
+    expect(page.locator(".ProseMirror tr")).to_have_count(4)
+    expect(page.locator(".ProseMirror th")).to_have_count(4)
+    put_cursor(page, "Ett stycke")
+    Picture.new("RGB", (60, 40), (20, 90, 70)).save(tmp_path / "bild.png")
+    press_button(page, "Bild")
+    page.get_by_label("Bildfil").set_input_files(tmp_path / "bild.png")
+    page.get_by_role("button", name="Spara bilden").click()
+    expect(page.get_by_role("alert").filter(has_text="Beskriv bilden")).to_be_visible()
+    page.get_by_label("Beskrivning för den som inte ser bilden").fill("En grön ruta")
+    page.get_by_role("button", name="Spara bilden").click()
+    expect(page.locator(".ProseMirror figure img")).to_have_js_property("naturalWidth", 60)
+    saved(page)
+    assert "En grön ruta" in here.stored()
+
+
+def test_a_wrong_file_is_refused_in_words(world: Callable[..., World], tmp_path: Path) -> None:
+    here = world("Ett stycke.")
+    page = here.open()
+    (tmp_path / "bild.png").write_text("<svg onload=alert(1)>")
+    press_button(page, "Bild")
+    page.get_by_label("Bildfil").set_input_files(tmp_path / "bild.png")
+    page.get_by_label("Bilden är bara dekorativ").check()
+    page.get_by_role("button", name="Spara bilden").click()
+    expect(page.get_by_role("alert").filter(has_text="ingen bild som går att läsa")).to_be_visible()
+
+
+def test_a_reference_follows_renumbering(world: Callable[..., World]) -> None:
+    here = world("Ett stycke.")
+    page = here.open()
+    put_cursor(page, "Ett stycke")
+    page.keyboard.type(" Se ")
+    page.keyboard.press("Control+Alt+r")
+    page.get_by_label("Sök mål").fill("klimat")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ProseMirror .ref")).to_have_text("Mål 1 Ett klimatneutralt län")
+    saved(page)
+    here.run(
+        "from rus_platform.kit import clock\n"
+        "Section.objects.create(version=section.version, kind='goal', title='Nytt', position=-1, updated_at=clock.now())"
+    )
+    page.evaluate("document.dispatchEvent(new CustomEvent('rus:outline-changed'))")
+    expect(page.locator(".ProseMirror .ref")).to_have_text("Mål 2 Ett klimatneutralt län")
+
+
+def test_two_tabs_of_one_person(world: Callable[..., World]) -> None:
+    here = world()
+    first = here.open()
+    second = here.visit(first.context.new_page())
+    put_cursor(first, "Första stycket")
+    first.keyboard.type(" Flik ett.")
+    put_cursor(second, "Andra stycket")
+    second.keyboard.type(" Flik två.")
+    saved(first)
+    saved(second)
+    assert "länet. Flik ett.\nAndra stycket om länet. Flik två." in here.stored()
+
+
+def test_leaving_with_unsaved_text_warns(world: Callable[..., World]) -> None:
+    here = world()
+    page = here.open()
+    put_cursor(page, "Första stycket")
+    page.context.set_offline(True)
+    page.keyboard.type("!")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.context.set_offline(False)
+    saved(page)
+
+
+def test_an_empty_section_is_begun_by_typing_not_by_reading(world: Callable[..., World]) -> None:
+    here = world("")
+    page = here.open()
+    page.wait_for_timeout(1000)
+    assert here.run("print(section.doc_version)") == "0"
+    page.locator(".ProseMirror").click()
+    page.keyboard.type("Det första ordet")
+    saved(page)
+    assert here.stored() == "Det första ordet"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_editor_is_accessible_and_fits(world: Callable[..., World], width: int, scheme: str) -> None:
+    here = world()
+    page = here.open(width=width, color_scheme=scheme)
+    put_cursor(page, "Första stycket")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog", name="Länk")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_without_javascript_a_form_saves(world: Callable[..., World]) -> None:
+    here = world()
+    page = here.new_person(f"anna{here.ids['code']}@region.example", create=False, java_script_enabled=False)
+    page.goto(here.url)
+    box = page.get_by_label("Text", exact=True)
+    box.fill(box.input_value().replace("Andra stycket", "Det **andra** stycket"))
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Texten är sparad.")).to_be_visible()
+    assert "Det andra stycket om länet." in here.stored()

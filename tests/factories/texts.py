@@ -12,9 +12,13 @@ from strategies.models import Section, StepVia, Version
 Step = dict[str, Any]
 
 
-def make_section(version: Version, text: str = "", *, by: User | None = None, title: str = "Ett avsnitt", kind: str = "text") -> Section:
+def make_section(
+    version: Version, text: str = "", *, by: User | None = None, title: str = "Ett avsnitt", kind: str = "text"
+) -> Section:
     """A section with ``text`` (the form's writing) put there by ``by`` through the verb."""
-    section = Section.objects.create(version=version, kind=kind, title=title, updated_at=clock.now(), position=version.sections.count())
+    section = Section.objects.create(
+        version=version, kind=kind, title=title, updated_at=clock.now(), position=version.sections.count()
+    )
     if text:
         assert by is not None
         replace_text(section_id=section.pk, by=by, doc=markup.to_doc(text), via=StepVia.IMPORT)
@@ -32,10 +36,14 @@ def delete(start: int, end: int) -> Step:
     return {"stepType": "replace", "from": start, "to": end}
 
 
-def write(section: Section, by: User, *steps: Step, version: int | None = None, batch_id: uuid.UUID | None = None) -> Any:
+def write(
+    section: Section, by: User, *steps: Step, version: int | None = None, batch_id: uuid.UUID | None = None
+) -> Any:
     """Commit ``steps`` as the editor does."""
     version = Section.objects.get(pk=section.pk).doc_version if version is None else version
-    return commit_steps(section_id=section.pk, by=by, version=version, batch_id=batch_id or uuid.uuid4(), steps=list(steps))
+    return commit_steps(
+        section_id=section.pk, by=by, version=version, batch_id=batch_id or uuid.uuid4(), steps=list(steps)
+    )
 
 
 def words(section: Section) -> str:

@@ -18,7 +18,12 @@ UUID = "11111111-2222-4333-8444-555555555555"
 
 
 def paragraph(text: str = "", block_id: str = "b1", **attrs: Any) -> dict[str, Any]:
-    return {"type": "paragraph", "attrs": {"id": block_id}, **({"content": [{"type": "text", "text": text}]} if text else {}), **attrs}
+    return {
+        "type": "paragraph",
+        "attrs": {"id": block_id},
+        **({"content": [{"type": "text", "text": text}]} if text else {}),
+        **attrs,
+    }
 
 
 def doc(*blocks: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +48,11 @@ FIGURE = {"type": "figure", "attrs": {"id": "b9", "image": UUID, "alt": "", "cap
 
 def cell(**attrs: Any) -> dict[str, Any]:
     inner = {"type": "table_cell", "attrs": {"id": "c", **attrs}, "content": [paragraph("x", "p")]}
-    return {"type": "table", "attrs": {"id": "t"}, "content": [{"type": "table_row", "attrs": {"id": "r"}, "content": [inner]}]}
+    return {
+        "type": "table",
+        "attrs": {"id": "t"},
+        "content": [{"type": "table_row", "attrs": {"id": "r"}, "content": [inner]}],
+    }
 
 
 def marked(mark: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +123,10 @@ def test_canonical_is_the_same_for_what_means_the_same() -> None:
     rich = {
         "content": [
             {
-                "content": [{"text": unicodedata.normalize("NFD", "Öste"), "type": "text"}, {"text": "rlen", "type": "text", "marks": []}],
+                "content": [
+                    {"text": unicodedata.normalize("NFD", "Öste"), "type": "text"},
+                    {"text": "rlen", "type": "text", "marks": []},
+                ],
                 "attrs": {"id": "b1"},
                 "type": "paragraph",
             }
@@ -123,11 +135,19 @@ def test_canonical_is_the_same_for_what_means_the_same() -> None:
         "attrs": {},
     }
     assert documents.canonical(rich) == documents.canonical(lean)
-    assert documents.canonical(lean) == '{"content":[{"attrs":{"id":"b1"},"content":[{"text":"Österlen","type":"text"}],"type":"paragraph"}],"type":"doc"}'
+    assert (
+        documents.canonical(lean)
+        == '{"content":[{"attrs":{"id":"b1"},"content":[{"text":"Österlen","type":"text"}],"type":"paragraph"}],"type":"doc"}'
+    )
 
 
 def test_canonical_omits_defaults_and_only_defaults() -> None:
-    lines = documents.canonical(doc({"type": "heading", "attrs": {"id": "b1", "level": 2}}, {"type": "heading", "attrs": {"id": "b2", "level": 3}}))
+    lines = documents.canonical(
+        doc(
+            {"type": "heading", "attrs": {"id": "b1", "level": 2}},
+            {"type": "heading", "attrs": {"id": "b2", "level": 3}},
+        )
+    )
     assert lines.count("level") == 1
 
 
@@ -152,7 +172,21 @@ def test_blocks_count_positions_as_prosemirror_does() -> None:
 
 def test_plain_text_keeps_every_word() -> None:
     text = "## Rubrik\n\nEtt **fett** ord^[en not] och\\\nrad\n\n> citat\n\n| a | b |\n|---|---|\n| c | d |\n"
-    assert documents.plain_text(markup.to_doc(text)).split() == "Rubrik Ett fett ord [en not] och rad citat a b c d".split()
+    assert documents.plain_text(markup.to_doc(text)).split() == [
+        "Rubrik",
+        "Ett",
+        "fett",
+        "ord",
+        "[en",
+        "not]",
+        "och",
+        "rad",
+        "citat",
+        "a",
+        "b",
+        "c",
+        "d",
+    ]
 
 
 def test_with_ids_keeps_what_is_unique_and_renews_the_rest() -> None:
@@ -179,13 +213,18 @@ def inline(draw: Any) -> dict[str, Any]:
     if kind == "footnote":
         return {"type": "footnote", "content": [{"type": "text", "text": draw(LETTERS)}]}
     order = ["link", "strong", "em", "superscript"]
-    marks = [{"type": name, **({"attrs": {"href": "https://a.se/(x)"}} if name == "link" else {})} for name in sorted(draw(MARKS), key=order.index)]
+    marks = [
+        {"type": name, **({"attrs": {"href": "https://a.se/(x)"}} if name == "link" else {})}
+        for name in sorted(draw(MARKS), key=order.index)
+    ]
     return {"type": "text", "text": draw(LETTERS), **({"marks": marks} if marks else {})}
 
 
 TEXT = st.lists(inline(), max_size=5)
 PARAGRAPH = st.builds(lambda content: {"type": "paragraph", "content": content}, TEXT)
-HEADING = st.builds(lambda level, content: {"type": "heading", "attrs": {"level": level}, "content": content}, st.integers(2, 4), TEXT)
+HEADING = st.builds(
+    lambda level, content: {"type": "heading", "attrs": {"level": level}, "content": content}, st.integers(2, 4), TEXT
+)
 LEAF = st.sampled_from([{"type": "horizontal_rule"}, {"type": "figure", "attrs": {"image": UUID, "alt": "En bild"}}])
 
 
@@ -207,7 +246,11 @@ def _containers(inner: Any) -> Any:
     return st.one_of(
         st.builds(lambda content: {"type": "blockquote", "content": content}, many),
         st.builds(lambda content: {"type": "bullet_list", "content": content}, items),
-        st.builds(lambda content, start: {"type": "ordered_list", "attrs": {"start": start}, "content": content}, items, st.integers(1, 5)),
+        st.builds(
+            lambda content, start: {"type": "ordered_list", "attrs": {"start": start}, "content": content},
+            items,
+            st.integers(1, 5),
+        ),
     )
 
 

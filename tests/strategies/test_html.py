@@ -22,7 +22,9 @@ def test_blocks_carry_their_ids() -> None:
     found = lxml_html.fragment_fromstring(render_doc(doc, prefix="s1-"), create_parent="div")
     ids = [block.attrs["id"] for block in documents.walk_blocks(documents.parse(doc))]
     assert [element.get("data-block") for element in found.iterdescendants() if element.get("data-block")] == ids
-    assert [element.get("id") for element in found.iterdescendants() if element.get("id")] == [f"s1-{block}" for block in ids]
+    assert [element.get("id") for element in found.iterdescendants() if element.get("id")] == [
+        f"s1-{block}" for block in ids
+    ]
 
 
 def test_references_show_todays_name_or_that_it_is_gone() -> None:
@@ -58,8 +60,13 @@ def test_tables_have_headers_with_scope() -> None:
 
 
 def figure(**attrs: Any) -> Any:
-    doc = {"type": "doc", "content": [{"type": "figure", "attrs": {"id": "f1", "image": UUID, "alt": "", "caption": "", **attrs}}]}
-    return lxml_html.fragment_fromstring(render_doc(doc, picture=lambda uuid: Picture(f"/bilder/{uuid}/", 40, 30)), create_parent="div")
+    doc = {
+        "type": "doc",
+        "content": [{"type": "figure", "attrs": {"id": "f1", "image": UUID, "alt": "", "caption": "", **attrs}}],
+    }
+    return lxml_html.fragment_fromstring(
+        render_doc(doc, picture=lambda uuid: Picture(f"/bilder/{uuid}/", 40, 30)), create_parent="div"
+    )
 
 
 def test_pictures_have_their_words_and_size() -> None:
@@ -73,8 +80,23 @@ def test_nothing_in_a_document_becomes_markup() -> None:
         {
             "type": "doc",
             "content": [
-                {"type": "paragraph", "content": [{"type": "text", "text": EVIL}, {"type": "footnote", "content": [{"type": "text", "text": EVIL}]}]},
-                {"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "link", "attrs": {"href": "javascript:alert(1)"}}]}]},
+                {
+                    "type": "paragraph",
+                    "content": [
+                        {"type": "text", "text": EVIL},
+                        {"type": "footnote", "content": [{"type": "text", "text": EVIL}]},
+                    ],
+                },
+                {
+                    "type": "paragraph",
+                    "content": [
+                        {
+                            "type": "text",
+                            "text": "x",
+                            "marks": [{"type": "link", "attrs": {"href": "javascript:alert(1)"}}],
+                        }
+                    ],
+                },
                 {"type": "figure", "attrs": {"image": UUID, "alt": EVIL, "caption": EVIL}},
             ],
         }
@@ -102,7 +124,9 @@ def test_rendering_is_fast() -> None:
     """A whole strategy (440,000 characters) takes well under a second; measured: some tens of milliseconds."""
     import time  # only here
 
-    doc = markup.to_doc("\n\n".join(f"Stycke {n} om **länet** och [dess](https://a.se) framtid. " * 4 for n in range(2000)))
+    doc = markup.to_doc(
+        "\n\n".join(f"Stycke {n} om **länet** och [dess](https://a.se) framtid. " * 4 for n in range(2000))
+    )
     started = time.perf_counter()
     assert len(render_doc(doc)) > 440_000
     assert time.perf_counter() - started < 2

@@ -20,7 +20,10 @@ from strategies.publishing.html import render_doc
         ("<ul><li>ett</li><ul><li>två</li></ul></ul>", "- ett\n\n  - två"),
         ("<ol start=4><li>a</li></ol>", "4. a"),
         ("<blockquote><p>q</p></blockquote><hr>", "> q\n\n---"),
-        ("<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td><p>d</p></td></tr></table>", "| a | b |\n|---|---|\n| c | d |"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td><p>d</p></td></tr></table>",
+            "| a | b |\n|---|---|\n| c | d |",
+        ),
         ("<div><div><p>inne</p></div></div>", "inne"),
         ("<p>rad<br>två</p>", "rad\\\ntvå"),
         ("<p>  många \n\n mellanslag&nbsp;här </p>", "många mellanslag\u00a0här"),
@@ -45,7 +48,18 @@ def test_from_html_keeps(source: str, writing: str) -> None:
 )  # fmt: skip
 def test_from_html_lets_nothing_dangerous_in(source: str) -> None:
     out = render_doc(from_html(source).doc)
-    for word in ("<script", "onerror", "onclick", "onload", "javascript:", "<img", "<iframe", "<form", "style=", "evil"):
+    for word in (
+        "<script",
+        "onerror",
+        "onclick",
+        "onload",
+        "javascript:",
+        "<img",
+        "<iframe",
+        "<form",
+        "style=",
+        "evil",
+    ):
         assert word not in out.replace("&lt;", "")
 
 
@@ -65,7 +79,30 @@ def test_from_html_bears_any_depth(tag: str) -> None:
     documents.parse(from_html(f"<{tag}>" * 5000 + "djupt").doc)
 
 
-@given(st.lists(st.sampled_from(["<p>", "</p>", "<b>", "</i>", "<ul>", "<li>", "</ul>", "<table>", "<td>", "<tr>", "x ", "<br>", "&amp;", "<a href=https://a>", "<h2>"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<b>",
+                "</i>",
+                "<ul>",
+                "<li>",
+                "</ul>",
+                "<table>",
+                "<td>",
+                "<tr>",
+                "x ",
+                "<br>",
+                "&amp;",
+                "<a href=https://a>",
+                "<h2>",
+            ]
+        ),
+        max_size=30,
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_from_html_makes_a_document_of_anything(parts: list[str]) -> None:
     documents.parse(from_html("".join(parts)).doc)

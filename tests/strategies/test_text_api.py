@@ -45,7 +45,12 @@ def address(name: str, section: Section) -> str:
 
 
 def post(client: Client, section: Section, *steps: Any, **more: Any) -> Any:
-    body = {"version": Section.objects.get(pk=section.pk).doc_version, "batch_id": str(uuid.uuid4()), "steps": list(steps), **more}
+    body = {
+        "version": Section.objects.get(pk=section.pk).doc_version,
+        "batch_id": str(uuid.uuid4()),
+        "steps": list(steps),
+        **more,
+    }
     return client.post(address("steps", section), json.dumps(body), content_type="application/json")
 
 
@@ -124,7 +129,9 @@ def test_a_commit_needs_the_csrf_token(section: Section, anna: User) -> None:
 
 
 def test_a_frozen_version_says_so(section: Section, anna: User) -> None:
-    Version.objects.filter(pk=section.version_id).update(status="consultation", frozen_at=clock.now(), frozen_by=anna, sha256="x")
+    Version.objects.filter(pk=section.version_id).update(
+        status="consultation", frozen_at=clock.now(), frozen_by=anna, sha256="x"
+    )
     client = signed_in(anna)
     assert client.get(address("steps", section), {"since": 0}).json()["frozen"] is True
     answer = post(client, section, insert(1, "X"))
@@ -137,9 +144,13 @@ def test_steps_since_nonsense(section: Section, anna: User, since: str) -> None:
 
 
 def test_references_follow_the_order(section: Section, anna: User) -> None:
-    Section.objects.filter(version=section.version).exclude(pk=section.pk).update(removed_at=clock.now(), removed_by=anna)
+    Section.objects.filter(version=section.version).exclude(pk=section.pk).update(
+        removed_at=clock.now(), removed_by=anna
+    )
     goal = make_section(section.version, title="Grönt län", kind="goal")
-    labels = {item["uuid"]: item["code"] for item in signed_in(anna).get(address("references", section)).json()["sections"]}
+    labels = {
+        item["uuid"]: item["code"] for item in signed_in(anna).get(address("references", section)).json()["sections"]
+    }
     assert labels == {str(section.uuid): "1", str(goal.uuid): "Mål 1"}
 
 
@@ -203,7 +214,10 @@ def test_add_image_makes_large_ones_smaller(section: Section, anna: User) -> Non
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"<html>", SVG, picture()[:60], b"GIF89a" + b"\x00" * 20, b"%PDF-1.7", picture("TIFF"), picture("BMP")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"x", b"<html>", SVG, picture()[:60], b"GIF89a" + b"\x00" * 20, b"%PDF-1.7", picture("TIFF"), picture("BMP")],
+)
 def test_add_image_refuses_what_is_no_picture(section: Section, anna: User, data: bytes) -> None:
     answer = upload(signed_in(anna), section, data or b" ")
     assert answer.status_code == 422
@@ -249,7 +263,9 @@ def test_the_form_saves_and_shows_what_was_saved(section: Section, anna: User) -
     client = signed_in(anna)
     page = client.get(form_address(section))
     assert page.context["written"] == markup.to_markup(section.doc)
-    answer = client.post(form_address(section), {"text": page.context["written"] + "\nSju.", "version": page.context["base"]})
+    answer = client.post(
+        form_address(section), {"text": page.context["written"] + "\nSju.", "version": page.context["base"]}
+    )
     assert answer.status_code == 302
     assert "Texten är sparad." in client.get(answer.headers["Location"]).content.decode()
     assert words(section).endswith("Sju.")
