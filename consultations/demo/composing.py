@@ -78,8 +78,8 @@ class Composer:
         years = SUBGOAL_YEARS[key] - 2024
         pace, sofar = abs(target - now) / years, abs(now - before) / 8
         speed = (
-            "ungefär samma takt som hittills" if better and pace < 1.25 * sofar
-            else "en betydligt snabbare takt än hittills" if better else "och att riktningen bryts"
+            "vilket är ungefär samma takt som hittills" if better and pace < 1.25 * sofar
+            else "vilket är en betydligt snabbare takt än hittills" if better else "och riktningen måste brytas"
         )  # fmt: skip
         unit = i.unit if i.unit != "procent" else "procentenheter"
         places_ = 0 if pace >= 20 else 1 if pace >= 0.15 else 2

@@ -83,6 +83,7 @@ class Chorus:
         self.templates = keyed("views/templates.txt")
         self.uses: Counter[View] = Counter()
         self.said: set[tuple[str | None, str, str]] = set()
+        self.contexts: set[str] = set()  # already used by the one who is speaking
         self.places = self._places()
 
     # --- Who answers, when and how much ---
@@ -109,7 +110,7 @@ class Chorus:
         ]
         speaking = [opinion for opinion in opinions if opinion.kind == "answer"]
         for opinion in self.rng.sample([o for o in speaking if o.who.key not in ALWAYS], LATE):
-            opinion.share = 1 + self.rng.uniform(0.01, 0.18)
+            opinion.share = 1 + self.rng.uniform(0.04, 0.2)
         for opinion, count in zip(speaking, self._counts(speaking), strict=True):
             self._compose(opinion, count)
         return sorted(opinions, key=lambda opinion: opinion.share)
@@ -133,13 +134,16 @@ class Chorus:
 
     def _compose(self, opinion: Opinion, count: int) -> None:
         who, rng = opinion.who, self.rng
+        self.contexts.clear()
         own = self._written_for(who)
         chosen = own[: max(2, round(count * 0.58))]
         for view in chosen:
             self.uses[view] += 1
         opinion.views = [self._in_own_words(view, who) for view in chosen[:count]]
         while len(opinion.views) < count:
-            opinion.views.append(self._templated(who))
+            view = self._templated(who)
+            if not view.quote or view.quote not in {other.quote for other in opinion.views}:
+                opinion.views.append(view)
         rng.shuffle(opinion.views)
         opinion.summary = self._summary(who)
         opinion.stances = self._stances(opinion)
@@ -165,13 +169,23 @@ class Chorus:
         """The opinion, with a sentence of this consultee's own when it has been said before, and always a unique text."""
         text = view.text
         if self.uses[view] > 1 or self.rng.random() < 0.35:
-            text = f"{text} {self._context(who)}"
+            text = f"{text} {self._context(who)}".strip()
         source = f"{view.section}/{view.quote}/{view.wording}" if view.wording else ""
         return View(view.kind, view.section, view.quote, text, view.wording, source)
 
     def _context(self, who: Consultee) -> str:
         letter = {"municipality": "m", "business": "b", "civil_society": "v", "university": "u"}.get(who.kind, "t")
-        return self.rng.choice(self.templates[f"sammanhang_{letter}"]["a"]).format_map(self._values(who))
+        near = who.place is not None and who.place.minutes < 30
+        options = [
+            text
+            for text in self.templates[f"sammanhang_{letter}"]["a"]
+            if text not in self.contexts and not (near and "{minutes}" in text)
+        ]
+        if not options:
+            return ""
+        chosen = self.rng.choice(options)
+        self.contexts.add(chosen)
+        return chosen.format_map(self._values(who))
 
     def _values(self, who: Consultee) -> dict[str, Any]:
         names = [self.sections[topic]["title"] for topic in who.topics if topic in self.sections]
@@ -256,7 +270,7 @@ class Chorus:
         letter = self.rng.choice([letter for letter, texts in self.templates[kind].items() for _text in texts])
         text = self.rng.choice(self.templates[kind][letter]).format_map(values)
         if self.rng.random() < 0.4:
-            text = f"{text} {self._context(who)}"
+            text = f"{text} {self._context(who)}".strip()
         return View(KINDS[letter], key, quote, text)
 
     def _about_own_profile(self, who: Consultee) -> View:
@@ -310,9 +324,8 @@ class Chorus:
     def _answers(self, who: Consultee) -> list[str]:
         """To the four questions of ``story.QUESTIONS``: scale, choice, free, free. Empty when not answered."""
         prios = [topic for topic in who.topics if topic[0] == "p"] or [f"p{self.rng.randint(1, 8)}"]
-        third = self.rng.choice(self.templates["fraga3"]["a"]).format(
-            prio=f"”{self.sections[self.rng.choice(prios)]['title']}”"
-        )
+        replies = [text for text in self.templates["fraga3"]["a"] if who.place or "politiskt" not in text]
+        third = self.rng.choice(replies).format(prio=f"”{self.sections[self.rng.choice(prios)]['title']}”")
         goal = next((int(topic[1]) - 1 for topic in who.topics if topic[0] in "dm"), 5)
         return [
             str(self.rng.choices([1, 2, 3, 4, 5], [1, 4, 14, 42, 29])[0]),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from actors.models import Actor
 from consultations.demo import corpus, opinions
@@ -19,7 +20,7 @@ from consultations.demo.drafting import Drafted, working_hour, write_draft
 from consultations.domain import invitations, responses, rounds
 from consultations.models import ConsultationRound, QuestionKind, Response
 from rus_platform.kit import clock
-from strategies.domain import carry, register, versions, workflow
+from strategies.domain import carry, publish, register, versions, workflow
 from strategies.domain import sections as outline
 from strategies.domain.spaces import create_strategy
 from strategies.models import Body, DecisionOutcome, Section, Strategy, Version
@@ -51,6 +52,10 @@ class Story:
             hour=hour, minute=0, second=0, microsecond=0
         )
 
+    def midnight(self, days: float) -> datetime:
+        """The last minute of that day in Sweden."""
+        return timezone.localtime(self.ago(days)).replace(hour=23, minute=59)
+
     @transaction.atomic
     def tell(self) -> list[Account]:
         """The whole story. Returns the accounts that a visitor can use."""
@@ -74,7 +79,7 @@ class Story:
     def earlier_edition(self) -> tuple[Strategy, Version, Drafted]:
         """The strategy's first edition: written, decided by three bodies, adopted, its PDF asked for."""
         with clock.travel(at("2016-09-05")):
-            strategy = self._strategy(TITLE, 2018, 2040)
+            strategy = self._strategy(TITLE, 2025, 2040)
         draft = strategy.versions.get()
         wanted = corpus.build_earlier(self.seed)
         drafted = write_draft(
@@ -112,12 +117,7 @@ class Story:
               "text": "Vi reserverar oss mot beslutet. Målen om service är för svaga och saknar finansiering."}],
         )  # fmt: skip
         with clock.travel(at("2018-06-13")):
-            try:
-                from strategies.domain import publish  # not written yet; moves to the top when it is
-            except ImportError:
-                self.say("(PDF:en kan inte beställas än)")
-            else:
-                publish.request_pdf(version_id=draft.pk, by=self.cast.secretary)
+            publish.request_pdf(version_id=draft.pk, by=self.cast.secretary)
         return strategy, Version.objects.get(pk=draft.pk), drafted
 
     def _strategy(self, title: str, first: int, last: int) -> Strategy:
@@ -171,7 +171,7 @@ class Story:
 
     def closed_round(self, frozen: Version, drafted: Drafted) -> tuple[ConsultationRound, Made]:
         """Opened for four months, answered by 90, closed by the clock; the last answers come late."""
-        opens, closes = self.ago(208, 7), self.ago(92, 21)
+        opens, closes = self.ago(208, 7), self.midnight(92)
         with clock.travel(self.ago(212)):
             round_ = prepare_round(
                 version_id=frozen.pk, title="Samråd om regional utvecklingsstrategi 2040", what="förslaget till regional utvecklingsstrategi",
@@ -183,18 +183,23 @@ class Story:
         everything = opinions.compose(corpus.build(self.seed), self.seed)
         answering = Answering(round_, self.cast, drafted)
         made: Made = []
-        length = closes - opens
-        for opinion in [o for o in everything if o.share <= 1]:
-            ended = opens + length * opinion.share
+        ends = {o.who.key: self._office_time(opens + (closes - opens) * o.share, opens) for o in everything}
+        everything.sort(key=lambda opinion: ends[opinion.who.key])
+        for opinion in [o for o in everything if ends[o.who.key] <= closes]:
+            ended = ends[opinion.who.key]
             made += answering.answer(
-                opinion, began=ended - min(timedelta(days=20), length * opinion.share * 0.6), ended=ended
+                opinion, began=max(opens, ended - min(timedelta(days=20), (ended - opens) * 0.6)), ended=ended
             )
         self._only_opened(round_, {o.who.key for o in everything}, opens, closes)
         with clock.travel(closes + timedelta(minutes=1)):
             rounds.close_round(round_id=round_.pk)
-        for opinion in [o for o in everything if o.share > 1]:
-            made += answering.answer(opinion, began=closes - timedelta(days=9), ended=opens + length * opinion.share)
+        for opinion in [o for o in everything if ends[o.who.key] > closes]:
+            made += answering.answer(opinion, began=closes - timedelta(days=9), ended=ends[opinion.who.key])
         return ConsultationRound.objects.get(pk=round_.pk), made
+
+    def _office_time(self, moment: datetime, earliest: datetime) -> datetime:
+        """Some time of a working day, that day or the Friday before, not before ``earliest``."""
+        return max(working_hour(moment, self.rng), earliest + timedelta(hours=2 + 20 * self.rng.random()))
 
     def _only_opened(self, round_: ConsultationRound, answering: set[str], first: datetime, last: datetime) -> None:
         """Half of those who don't answer have at least looked."""
@@ -217,7 +222,7 @@ class Story:
             changes,
             titles,
             by=[*self.cast.editors, self.cast.leader],
-            times=(self.ago(68), self.ago(12)),
+            times=(self.ago(65), self.ago(12)),
             seed=self.seed,
         )
         with clock.travel(self.ago(62)):
@@ -267,7 +272,7 @@ class Story:
         )
         with clock.travel(self.ago(33)):
             frozen = versions.freeze_version(version_id=draft.pk, by=self.cast.leader, label="Samrådsversion 1")
-        opens, closes = self.ago(24, 7), self.ago(-31, 21)
+        opens, closes = self.ago(24, 7), self.midnight(-28)
         asked = [
             ("Är målen rimliga?", QuestionKind.SCALE, ()),
             ("Vilken prioritering bör komma först, och varför?", QuestionKind.FREE, ()),
@@ -289,7 +294,7 @@ class Story:
             self.now - timedelta(days=3),
         )
         for opinion in everything:
-            ended = opens + (self.now - opens) * opinion.share
+            ended = min(self._office_time(opens + (self.now - opens) * opinion.share, opens), self.now)
             answering.answer(opinion, began=opens + (ended - opens) * 0.5, ended=ended, submit=opinion.share <= 0.7)
         self._notes_in_tallmo(round_)
 

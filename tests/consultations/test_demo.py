@@ -1,6 +1,7 @@
 """The fictional county: its texts, what its consultees answer, and the story told through the verbs."""
 
 import csv
+import io
 import json
 from collections import Counter
 from pathlib import Path
@@ -187,7 +188,9 @@ def test_opinions_are_the_same_for_the_same_seed(
 def test_demo_command_tells_the_whole_story(settings: Any, tmp_path: Path) -> None:
     settings.DEMO, settings.DEMO_ACCOUNTS_FILE = True, str(tmp_path / "demo.json")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("demo", stdout=(tmp_path / "said.txt").open("w", encoding="utf-8"))
+    said = io.StringIO()
+    call_command("demo", stdout=said)
+    assert PASSWORD in said.getvalue()
 
     strategy = Strategy.objects.get(title__startswith="Regional utvecklingsstrategi")
     assert list(strategy.versions.order_by("number").values_list("status", flat=True)) == [
