@@ -12,8 +12,8 @@ from actors.models import User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
-from rus_platform.kit.queue import send_after_commit
 from rus_platform.kit.locking import lock
+from rus_platform.kit.queue import send_after_commit
 from strategies import rules
 from strategies.domain.diff import without_suggestions
 from strategies.domain.manifest import Manifest, build_manifest
