@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "create_strategy": _("%(who)s skapade strategin ”%(what)s”"),
+    "change_strategy": _("%(who)s ändrade strategins uppgifter"),
     "add_to_register": _("%(who)s tog in %(name)s i aktörsregistret"),
     "remove_from_register": _("%(who)s tog bort %(name)s ur aktörsregistret"),
     "change_in_register": _("%(who)s ändrade uppgifterna om %(name)s i aktörsregistret"),

@@ -16,6 +16,7 @@ from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid
 from rus_platform.kit.locking import lock
+from strategies import rules
 from strategies.domain.outline_templates import KEYS, Chapter, chosen
 from strategies.models import Section, SectionKind, Strategy, StrategyActor, Version
 
@@ -59,6 +60,28 @@ def create_strategy(
     record(
         by=by, verb="create_strategy", obj=strategy, strategy_id=strategy.pk, actor=owner, key=key, actors=len(actors)
     )
+    return strategy
+
+
+@transaction.atomic
+def change_strategy(
+    *, strategy_id: int, by: User, title: str, horizon_from: int, horizon_to: int, case_number: str = "", contact: str = ""
+) -> Strategy:
+    """Correct a strategy's name, years, case number and contact. Frozen versions keep the name they were frozen with.
+
+    Raises Forbidden, Invalid (``title``, ``horizon_from``, ``horizon_to``).
+    """
+    strategy = lock(Strategy.objects.filter(pk=strategy_id).select_related("owner"))
+    if not rules.can_lead(fresh(by), strategy):
+        raise Forbidden(_("Bara processledaren kan ändra strategins uppgifter."))
+    title, (first, last) = checked_name(title, field="title"), checked_horizon(horizon_from, horizon_to)
+    if Strategy.objects.filter(owner=strategy.owner, title__iexact=title).exclude(pk=strategy.pk).exists():
+        text = _("%(owner)s har redan en strategi som heter så.") % {"owner": strategy.owner.name}
+        raise Invalid(text, {"title": text})
+    strategy.title, strategy.horizon_from, strategy.horizon_to = title, first, last
+    strategy.case_number, strategy.contact = case_number.strip()[:40], contact.strip()[:200]
+    strategy.save(update_fields=["title", "horizon_from", "horizon_to", "case_number", "contact"])
+    record(by=by, verb="change_strategy", obj=strategy, strategy_id=strategy.pk)
     return strategy
 
 
