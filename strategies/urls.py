@@ -3,20 +3,23 @@
 from django.urls import path
 
 from strategies.urls_space import urlpatterns as space_urls
-from strategies.views import approval, drafting, overview, text_form, versions
+from strategies.views import approval, drafting, overview, public, publication, sections, text_form, versions
 
 app_name = "strategies"
 
 urlpatterns = [
     *space_urls,
     *text_form.urlpatterns,
+    *publication.urlpatterns,
+    *public.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft
     path("strategier/<int:strategy_id>/utkast/", drafting.draft, name="draft"),
     path("strategier/<int:strategy_id>/utkast/nytt/", drafting.add_section, name="add_section"),
-    path("strategier/<int:strategy_id>/utkast/<uuid:uuid>/", drafting.draft_section, name="draft_section"),
-    path("strategier/<int:strategy_id>/utkast/<uuid:uuid>/uppgifter/", drafting.goal_facts, name="goal_facts"),
+    path("strategier/<int:strategy_id>/utkast/<uuid:uuid>/", sections.draft_section, name="draft_section"),
+    path("strategier/<int:strategy_id>/utkast/<uuid:uuid>/uppgifter/", sections.goal_facts, name="goal_facts"),
+    path("strategier/<int:strategy_id>/utkast/<uuid:uuid>/historik/", sections.section_history, name="section_history"),
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/rubrik/", drafting.rename, name="rename_section"),
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/flytta/", drafting.move, name="move_section"),
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/ta-bort/", drafting.remove, name="remove_section"),
@@ -24,6 +27,7 @@ urlpatterns = [
     # versions
     path("strategier/<int:strategy_id>/versioner/", versions.versions, name="versions"),
     path("strategier/<int:strategy_id>/frys/", versions.freeze, name="freeze"),
+    path("strategier/<int:strategy_id>/jamfor/", versions.choose, name="choose"),
     path("versioner/<int:version_id>/", versions.version, name="version"),
     path("versioner/<int:version_id>/nasta/", versions.fork, name="fork"),
     path("versioner/<int:version_id>/bevis/", versions.proof, name="proof"),

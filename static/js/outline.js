@@ -1,20 +1,22 @@
-// Drag in the outline. Everything here can also be done with the buttons beside each row, by keyboard and without script.
+// The outline: drag, Alt and arrows, and forms that open in a row. Everything can also be done with each row's buttons.
 
 const holder = document.getElementById("outline");
+const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
 let dragged = null;
+let pressed = null; // what had the focus when a move was asked for: { id, value } (value: the button's, or "" for the heading)
 
-function rows() {
-  return [...holder.querySelectorAll(".outline-row")];
-}
+const rows = () => [...holder.querySelectorAll(".outline-row")];
+const say = (detail) => document.dispatchEvent(new CustomEvent("rus:announce", { detail }));
 
 function clear() {
-  for (const row of rows()) row.classList.remove("is-target", "is-target-inside");
+  for (const row of rows()) row.classList.remove("is-before", "is-inside", "is-after");
 }
 
-/** Dropped on the upper half of a row: before it. On the lower half: inside it, first. */
-function inside(row, event) {
-  const box = row.getBoundingClientRect();
-  return event.clientY > box.top + box.height / 2;
+/** Where a drop would put it: the upper third of a row is before it, the lower third after it, the middle inside it. */
+function place(row, event) {
+  const box = row.querySelector(".outline-line").getBoundingClientRect();
+  const share = (event.clientY - box.top) / box.height;
+  return share < 0.3 ? "before" : share > 0.7 ? "after" : "inside";
 }
 
 function siblingBefore(row) {
@@ -26,66 +28,86 @@ function siblingBefore(row) {
   return found;
 }
 
-async function drop(row, event) {
-  const into = inside(row, event);
-  const body = new FormData();
-  body.set("parent", into ? row.dataset.id : row.dataset.parent);
-  body.set("after", into ? "" : siblingBefore(row));
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  const answer = await fetch(dragged.dataset.move, {
-    method: "POST",
-    body,
-    headers: { "HX-Request": "true", "X-CSRFToken": token },
-  });
-  const html = await answer.text();
-  if (answer.ok) {
-    holder.innerHTML = html;
-    window.htmx?.process(holder);
-    document.getElementById(`rad-${dragged.dataset.id}`)?.classList.add("is-moved");
-    announce(null);
-  } else {
-    announce(new DOMParser().parseFromString(html, "text/html").body.textContent.replace(/\s+/g, " ").trim().slice(0, 300));
-  }
+function drop(row, where) {
+  const values = where === "inside" ? { parent: row.dataset.id, after: "" } : { parent: row.dataset.parent, after: where === "after" ? row.dataset.id : siblingBefore(row) };
+  pressed = { id: dragged.dataset.id, value: "" };
+  window.htmx.ajax("POST", dragged.dataset.move, { target: "#outline", swap: "innerHTML", values });
 }
 
-function announce(problem) {
-  const detail = problem || "Avsnittet är flyttat.";
-  document.dispatchEvent(new CustomEvent(problem ? "rus:toast" : "rus:announce", { detail: problem ? { text: detail, tone: "warning" } : detail }));
+function restoreFocus() {
+  const row = pressed && document.getElementById(`rad-${pressed.id}`);
+  const value = pressed?.value;
+  pressed = null;
+  if (!row) return;
+  const button = value && row.querySelector(`button[value="${value}"]`);
+  const menu = row.querySelector(".row-actions");
+  if (button && menu && !button.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })) menu.open = true;
+  (button || row.querySelector(".outline-title-link")).focus();
+  row.scrollIntoView({ block: "nearest" });
 }
 
 if (holder) {
   holder.addEventListener("dragstart", (event) => {
-    if (!event.target.closest("[data-handle]")) return;
+    if (!event.target.closest?.("[data-handle]")) return;
     dragged = event.target.closest(".outline-row");
+    dragged.classList.add("is-dragged");
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", dragged.dataset.id);
+    event.dataTransfer.setDragImage(dragged.querySelector(".outline-line"), 12, 12);
   });
   holder.addEventListener("dragover", (event) => {
     const row = event.target.closest(".outline-row");
     if (!dragged || !row || row === dragged) return;
     event.preventDefault();
     clear();
-    row.classList.add(inside(row, event) ? "is-target-inside" : "is-target");
+    row.classList.add(`is-${place(row, event)}`);
   });
   holder.addEventListener("drop", (event) => {
     const row = event.target.closest(".outline-row");
+    if (!dragged) return;
     event.preventDefault();
     clear();
-    if (dragged && row && row !== dragged) drop(row, event).catch(() => announce("Ingen kontakt. Avsnittet ligger kvar."));
+    if (row && row !== dragged) drop(row, place(row, event));
   });
-  holder.addEventListener("dragend", clear);
-  // After a move by button the same button keeps the focus.
-  let pressed = null;
+  holder.addEventListener("dragend", () => {
+    clear();
+    dragged?.classList.remove("is-dragged");
+    dragged = null;
+  });
+
+  holder.addEventListener("keydown", (event) => {
+    const row = event.target.closest(".outline-row");
+    if (!row) return;
+    if (event.key === "Escape" && event.target.closest("[data-here]")) {
+      event.preventDefault();
+      event.target.closest("[data-here]").querySelector("[data-cancel]").click();
+    } else if (event.altKey && ARROWS[event.key] && event.target.closest(".outline-title-link")) {
+      const button = row.querySelector(`button[value="${ARROWS[event.key]}"]`);
+      if (!button) return;
+      event.preventDefault();
+      if (button.getAttribute("aria-disabled") === "true") return say(holder.dataset.cannot);
+      pressed = { id: row.dataset.id, value: "" };
+      button.click();
+    }
+  });
+
+  // Capture: before htmx hears of a press that leads nowhere.
   holder.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=direction]");
-    if (button) pressed = { id: button.closest(".outline-row").dataset.id, value: button.value };
-  });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target !== holder || !pressed) return;
-    const row = document.getElementById(`rad-${pressed.id}`);
-    row?.classList.add("is-moved");
-    row?.querySelector(`button[value="${pressed.value}"]`)?.focus();
-    announce(null);
-    pressed = null;
-  });
+    if (button?.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      event.stopPropagation();
+      say(holder.dataset.cannot);
+    } else if (button && !pressed) pressed = { id: button.closest(".outline-row").dataset.id, value: button.value };
+    const cancel = event.target.closest(".add-here [data-cancel]");
+    if (cancel) {
+      event.preventDefault();
+      const row = cancel.closest(".outline-row");
+      cancel.closest(".add-here").remove();
+      row.querySelector(".outline-title-link")?.focus();
+    }
+  }, true);
+
+  document.body.addEventListener("htmx:afterSwap", (event) => event.target === holder && restoreFocus());
+  document.body.addEventListener("htmx:responseError", () => (pressed = null));
 }

@@ -13,7 +13,7 @@ class NewSectionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Slag"), choices=SectionKind.choices, initial=SectionKind.TEXT)
     title = forms.CharField(label=_("Rubrik"), max_length=240)
     parent = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    near = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RenameForm(forms.Form):

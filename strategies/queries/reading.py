@@ -32,6 +32,16 @@ class ReadSection:
     def kind(self) -> str:
         return self.section.kind
 
+    @property
+    def number(self) -> str:
+        """The code without its word: "2" of "Mål 2"."""
+        return self.code.rsplit(" ", 1)[-1]
+
+    @property
+    def url(self) -> str:
+        """Its place on the page."""
+        return f"#avsnitt-{self.section.uuid}"
+
 
 def hues(tree: Outline) -> dict[str, int]:
     """uuid -> colour of goals (their sub-goals alike) and priorities, 1-8 by order."""

@@ -62,7 +62,8 @@ def decision(request: HttpRequest, strategy_id: int) -> HttpResponse:
 
 def decision_form(request: HttpRequest, case: ApprovalCase) -> tuple[DecisionForm, list[dict[str, str]], bool]:
     """The form for the body whose turn it is, its rows of reservations, and whether a decision was entered."""
-    body = Body(case.state)
+    posted = request.POST.get("body", "")
+    body = Body(posted if posted in Body.values else case.state)  # a second press may come when the next body's turn has begun
     form = DecisionForm(request.POST or None, initial={"body": body})
     names = dict(DecisionOutcome.choices)
     form.fields["outcome"].choices = [(key, names[key]) for key in workflow.outcomes_of(body)]  # type: ignore[attr-defined]

@@ -35,10 +35,14 @@ def load_version(request: HttpRequest, version_id: int) -> Version:
     return version
 
 
+def draft_of(strategy: Strategy) -> Version | None:
+    """The working version, if there is one."""
+    return strategy.versions.filter(status=TextStatus.WORKING).select_related("strategy__owner", "forked_from").first()
+
+
 def load_draft(request: HttpRequest, strategy_id: int) -> Version:
     """The working version of a strategy; NotFound says how to begin one."""
-    strategy = load_strategy(request, strategy_id)
-    draft = strategy.versions.filter(status=TextStatus.WORKING).select_related("strategy__owner").first()
+    draft = draft_of(load_strategy(request, strategy_id))
     if draft is None:
         raise NotFound(_("Det finns inget utkast att skriva i. Börja nästa utkast från en fryst version."))
     return draft
@@ -66,13 +70,24 @@ def frame(request: HttpRequest, strategy: Strategy, version: Version | None = No
     }
 
 
+def rounds_url(strategy: Strategy) -> str:
+    """Rounds live in the app above; their address is all that is known of them here."""
+    return f"/strategier/{strategy.pk}/samrad/"
+
+
+def crumbs(strategy: Strategy, *more: tuple[str, str]) -> list[dict[str, str]]:
+    """The way back: the strategy, then (label, url) each; the last without url is the page itself."""
+    first = {"label": strategy.title, "url": reverse("strategies:strategy", args=[strategy.pk])}
+    return [first, *({"label": label, "url": url} for label, url in more)]
+
+
 def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]:
     """The pages of a strategy."""
     here = request.resolver_match.url_name if request.resolver_match else ""
     pages = [
         ("strategy", _("Översikt"), "home", ("strategy",)),
-        ("draft", _("Utkast"), "pencil", ("draft", "draft_section")),
-        ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "freeze", "fork")),
+        ("draft", _("Utkast"), "pencil", ("draft", "draft_section", "goal_facts", "section_history", "add_section", "rename_section")),
+        ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "proof", "freeze", "fork")),
         ("decision", _("Beslut"), "gavel", ("decision", "submit")),
         ("register", _("Aktörer"), "users", ("register",)),
         ("history", _("Historik"), "history", ("history",)),
@@ -81,6 +96,8 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
         {"label": label, "icon": icon, "url": reverse(f"strategies:{name}", args=[strategy.pk]), "current": here in names}
         for name, label, icon, names in pages
     ]
-    # Rounds live in the app above; their address is all that is known of them here.
-    items.insert(3, {"label": _("Samråd"), "icon": "comments", "url": f"/strategier/{strategy.pk}/samrad/", "current": False})
+    if rules.can_lead(person(request), strategy):
+        address = reverse("strategies:facts", args=[strategy.pk])
+        items.append({"label": _("Uppgifter"), "icon": "settings", "url": address, "current": here == "facts"})
+    items.insert(3, {"label": _("Samråd"), "icon": "comments", "url": rounds_url(strategy), "current": "/samrad/" in request.path})
     return items

@@ -1,5 +1,6 @@
 """A strategy's own page: where it stands, what comes next, what has happened."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -7,58 +8,144 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actors.queries.events import events_of, told_page
-from strategies.models import ApprovalCase, ConsultationOutcome, Strategy, Version
-from strategies.queries.outline import outline
-from strategies.states import TextStatus
-from strategies.views.loading import frame, load_strategy, person
+from strategies import rules
+from strategies.models import ApprovalCase, Body, ConsultationOutcome, Strategy
+from strategies.queries.outline import Outline, outline
+from strategies.queries.process import Process, Stage, process_of
+from strategies.queries.reading import hues
+from strategies.views.loading import frame, load_strategy, person, rounds_url
 
 RECENT = 8
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """Something to do. ``button``: words of the button when it is the first."""
+
+    title: str
+    text: str
+    url: str
+    icon: str
+    button: str
+
+
 @login_required
 def strategy(request: HttpRequest, strategy_id: int) -> HttpResponse:
-    """The hub: the text's status, the next step, versions, rounds, decisions, recent history."""
+    """The hub: the text's status, where in the process, the next step, versions, recent history."""
     one = load_strategy(request, strategy_id)
-    versions = list(one.versions.select_related("frozen_by", "forked_from"))
-    draft = next((row for row in versions if row.status == TextStatus.WORKING), None)
+    versions = list(one.versions.select_related("frozen_by", "forked_from").defer("manifest"))
     outcomes = list(ConsultationOutcome.objects.filter(version__strategy=one))
-    case = ApprovalCase.objects.filter(version__strategy=one).select_related("version").order_by("-submitted_at").first()
-    shown = draft or (versions[0] if versions else None)
+    cases = list(ApprovalCase.objects.filter(version__strategy=one).select_related("version"))
+    process = process_of(versions, outcomes, cases)
+    shown = process.draft or (versions[0] if versions else None)
+    tree = outline(shown) if shown else None
+    steps = next_steps(request, one, process)
     context = frame(
-        request,
-        one,
-        shown,
-        versions=versions,
-        draft=draft,
-        outcomes=outcomes,
-        case=case,
-        next_steps=next_steps(one, versions, draft, outcomes),
-        tree=[node for node in outline(shown) if node.level <= 2] if shown else [],
+        request, one, shown, versions=versions[:5], more_versions=len(versions) > 5, process=process, path=path_of(one, process),
+        first_step=steps[0] if steps else None, other_steps=steps[1:], numbers=numbers_of(one, tree), tree=top_of(tree),
+        reading_url=reverse("strategies:version", args=[shown.pk]) if shown else "",
         events=told_page(events_of(person(request), strategy_id=one.pk), 1, RECENT),
-    )
+    )  # fmt: skip
     return render(request, "strategies/strategy.html", context)
 
 
-def next_steps(
-    one: Strategy, versions: list[Version], draft: Version | None, outcomes: list[ConsultationOutcome]
-) -> list[dict[str, Any]]:
-    """What is natural to do now, most pressing first."""
+def top_of(tree: Outline | None) -> list[dict[str, Any]]:
+    """Chapters, and the goals and priorities wherever they stand."""
+    if tree is None:
+        return []
+    colours = hues(tree)
+    return [
+        {"node": node, "hue": colours.get(node.uuid, 0)}
+        for node in tree
+        if node.level == 1 or node.kind in ("goal", "priority")
+    ]
+
+
+def numbers_of(one: Strategy, tree: Outline | None) -> list[tuple[int, str]]:
+    """How much there is of what matters."""
+    kinds = [node.kind for node in tree] if tree else []
+    goals, subgoals, priorities = (kinds.count(kind) for kind in ("goal", "subgoal", "priority"))
+    sections, actors = len(kinds), one.taking_part.count()
+    return [
+        (goals, _("mål")),
+        (subgoals, _("delmål")),
+        (priorities, ngettext("prioritering", "prioriteringar", priorities)),
+        (sections, _("avsnitt i allt")),
+        (actors, ngettext("aktör", "aktörer", actors)),
+    ]
+
+
+def path_of(one: Strategy, process: Process) -> list[dict[str, Any]]:
+    """The five stages, each with its state, a few words, and where it can be followed."""
+    urls = {
+        Stage.DRAFT: reverse("strategies:draft", args=[one.pk]),
+        Stage.CONSULTATION: rounds_url(one),
+        Stage.HANDLING: rounds_url(one),
+        Stage.DECISION: reverse("strategies:decision", args=[one.pk]),
+        Stage.ADOPTED: reverse("strategies:version", args=[process.adopted.pk]) if process.adopted else "",
+    }
+    states = {stage: process.state_of(stage) for stage in Stage}
+    return [
+        {
+            "label": stage.label,
+            "state": states[stage],
+            "url": urls[stage] if states[stage] in ("done", "current") else "",
+            "words": words_of(process, stage) if states[stage] in ("done", "current") else "",
+            "at": process.when(stage) if states[stage] == "done" else None,
+        }
+        for stage in Stage
+    ]
+
+
+def words_of(process: Process, stage: Stage) -> str:
+    """What a stage has led to so far."""
+    numbers = {name: row.numbers for name, row in process.round.items()}
+    if stage == Stage.DRAFT:
+        shown = process.draft if process.state_of(stage) == "current" else process.consulted or process.adopted
+        return shown.label if shown else ""
+    if stage == Stage.CONSULTATION and "closed" in numbers:
+        return _("%(n)s svar av %(total)s") % {"n": numbers["closed"].get("submitted", 0), "total": numbers["closed"].get("invited", 0)}
+    if stage == Stage.CONSULTATION and "opened" in numbers:
+        return _("%(n)s inbjudna") % {"n": numbers["opened"].get("invited", 0)}
+    if stage == Stage.CONSULTATION:
+        return _("Förbereds")
+    if stage == Stage.HANDLING and "settled" in numbers:
+        return _("%(n)s synpunkter bemötta") % {"n": numbers["settled"].get("points", 0)}
+    if stage == Stage.DECISION and process.case and process.state_of(stage) == "current":
+        return str(process.case.get_state_display())
+    return process.adopted.label if stage == Stage.ADOPTED and process.adopted else ""
+
+
+def next_steps(request: HttpRequest, one: Strategy, process: Process) -> list[NextStep]:
+    """What is natural to do now for the one who looks, most pressing first."""
+    user = person(request)
+    leads, writes, decides = rules.can_lead(user, one), rules.can_edit(user, one), rules.can_record_decision(user, one)
+    rounds, decision = rounds_url(one), reverse("strategies:decision", args=[one.pk])
     steps = []
-    consultation = next((row for row in versions if row.status == TextStatus.CONSULTATION), None)
-    events = {outcome.event for outcome in outcomes if consultation and outcome.version_id == consultation.pk}
-    if consultation and "opened" not in events:
-        steps.append((_("Förbered samrådet om %(v)s") % {"v": consultation.label}, f"/strategier/{one.pk}/samrad/", "comments"))
-    if "opened" in events and "closed" not in events:
-        steps.append((_("Samrådet pågår. Följ svarsläget"), f"/strategier/{one.pk}/samrad/", "users"))
-    if "closed" in events and "settled" not in events:
-        steps.append((_("Besluta om synpunkterna"), f"/strategier/{one.pk}/samrad/", "check-double"))
-    if draft:
-        steps.append((_("Skriv i %(v)s") % {"v": draft.label}, reverse("strategies:draft", args=[one.pk]), "pencil"))
-    elif versions:
-        steps.append((_("Börja nästa utkast"), reverse("strategies:versions", args=[one.pk]), "plus"))
-    return [{"label": label, "url": url, "icon": icon} for label, url, icon in steps]
+    consulted, draft, case = process.consulted, process.draft, process.case
+    if process.now == Stage.CONSULTATION and consulted and writes:
+        if "opened" in process.round:
+            steps.append(NextStep(_("Följ svarsläget"), _("Samrådet pågår. Se vilka som har svarat och vilka som behöver en påminnelse."), rounds, "users", _("Till samrådet")))
+        else:
+            steps.append(NextStep(_("Förbered samrådet"), _("”%(v)s” är fryst. Skriv missivet, välj remissinstanser och ställ frågorna.") % {"v": consulted.label}, rounds, "comments", _("Förbered samrådet")))
+    if process.now == Stage.HANDLING and writes:
+        steps.append(NextStep(_("Ta ställning till synpunkterna"), _("Samrådet är stängt. Varje synpunkt ska få ett beslut och ett skäl."), rounds, "check-double", _("Till synpunkterna")))
+    if process.now == Stage.DECISION and case and case.state in Body.values and decides:
+        steps.append(NextStep(_("För in nästa beslut"), str(case.get_state_display()) + ".", decision, "gavel", _("Till beslutet")))
+    elif process.now == Stage.DECISION and case and case.state in Body.values:
+        steps.append(NextStep(_("Följ ärendet"), str(case.get_state_display()) + ".", decision, "gavel", _("Till ärendet")))
+    elif process.now == Stage.DECISION and draft and leads:
+        steps.append(NextStep(_("Lämna till beslut"), _("Synpunkterna är bemötta. När texten är färdig lämnas den till regionala utvecklingsnämnden."), reverse("strategies:submit", args=[one.pk]), "gavel", _("Lämna till beslut")))
+    if draft and writes:
+        steps.append(NextStep(_("Skriv i %(v)s") % {"v": draft.label}, _("Arbetsmaterial: bara regionens egna ser det."), reverse("strategies:draft", args=[one.pk]), "pencil", _("Öppna utkastet")))
+    elif not draft and leads and not (case and case.state in Body.values):
+        steps.append(NextStep(_("Börja nästa utkast"), _("Det börjar från en fryst version, så att synpunkterna hittar rätt i den nya texten."), reverse("strategies:versions", args=[one.pk]), "plus", _("Välj version")))
+    if draft and leads and process.now == Stage.DRAFT:
+        steps.append(NextStep(_("Frys en samrådsversion"), _("När texten är redo för remiss fryses den, och samrådet kan förberedas."), reverse("strategies:freeze", args=[one.pk]), "lock", _("Frys en version")))
+    return steps
 
 
 @login_required

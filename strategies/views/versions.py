@@ -7,15 +7,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rus_platform.kit.errors import Forbidden
+from rus_platform.kit.errors import Forbidden, NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules
 from strategies.domain import versions as verbs
+from strategies.domain.outline_rows import Row, rows_of
 from strategies.forms.drafting import FreezeForm
+from strategies.models import SectionKind
 from strategies.publishing.comparing import compared
-from strategies.publishing.reading import renderer_for
-from strategies.queries.outline import outline
-from strategies.queries.reading import with_html
+from strategies.publishing.reading import read_sections
+from strategies.queries.outline import OutlineNode, outline
 from strategies.states import TextStatus
 from strategies.views.loading import frame, load_draft, load_strategy, load_version, person
 
@@ -24,9 +25,22 @@ from strategies.views.loading import frame, load_draft, load_strategy, load_vers
 def versions(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """Every version, newest first, and what can be done from here."""
     strategy = load_strategy(request, strategy_id)
-    rows = list(strategy.versions.select_related("frozen_by", "forked_from"))
-    has_draft = any(row.status == TextStatus.WORKING for row in rows)
-    return render(request, "strategies/versions.html", frame(request, strategy, versions=rows, has_draft=has_draft))
+    rows = list(strategy.versions.select_related("frozen_by", "forked_from").defer("manifest", "forked_from__manifest"))
+    draft = next((row for row in rows if row.status == TextStatus.WORKING), None)
+    return render(request, "strategies/versions.html", frame(request, strategy, draft, versions=rows, has_draft=draft is not None))
+
+
+@login_required
+def choose(request: HttpRequest, strategy_id: int) -> HttpResponse:
+    """From the form with two versions to their comparison."""
+    strategy = load_strategy(request, strategy_id)
+    wanted = [request.GET.get(name, "") for name in ("fran", "till")]
+    chosen = strategy.versions.filter(pk__in=[int(pk) for pk in wanted if pk.isdecimal() and len(pk) < 18]).order_by("number")
+    pks = list(chosen.values_list("pk", flat=True))
+    if len(pks) != 2:
+        messages.warning(request, _("Välj två olika versioner att jämföra."))
+        return redirect("strategies:versions", strategy_id)
+    return redirect("strategies:compare", *pks)
 
 
 @login_required
@@ -42,8 +56,20 @@ def freeze(request: HttpRequest, strategy_id: int) -> HttpResponse:
         if frozen:
             messages.success(request, _("”%(v)s” är fryst och kan inte längre ändras.") % {"v": frozen.label})
             return redirect("strategies:versions", strategy_id)
-    sections = sum(1 for _node in outline(draft))
-    return render(request, "strategies/freeze.html", frame(request, draft.strategy, draft, form=form, sections=sections))
+    rows = rows_of(draft, outline(draft))
+    context = frame(request, draft.strategy, draft, form=form, sections=len(rows), remarks=remarks_on(rows))
+    return render(request, "strategies/freeze.html", context, status=422 if form.is_bound else 200)
+
+
+def remarks_on(rows: list[Row]) -> list[tuple[str, list[OutlineNode]]]:
+    """What one may want to see to before freezing; nothing here hinders it."""
+    goals = [row.node for row in rows if row.node.kind in (SectionKind.GOAL, SectionKind.SUBGOAL)]
+    found = [
+        (_("Avsnitt utan text"), [row.node for row in rows if row.is_empty]),
+        (_("Mål och delmål utan målår"), [node for node in goals if node.section.target_year is None]),
+        (_("Mål och delmål utan ansvarig aktör"), [node for node in goals if not node.section.responsible.all()]),
+    ]
+    return [(name, nodes) for name, nodes in found if nodes]
 
 
 @login_required
@@ -59,10 +85,13 @@ def fork(request: HttpRequest, version_id: int) -> HttpResponse:
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """The whole text, for reading."""
     one = load_version(request, version_id)
-    tree = outline(one, with_text=True)
-    sections = with_html(one, renderer_for(one), tree)
+    sections, notes = read_sections(one)
     others = one.strategy.versions.filter(rules.readable_versions(person(request))).exclude(pk=one.pk).distinct()
-    context = frame(request, one.strategy, one, sections=sections, others=others, contents=contents(sections))
+    goals = [row for row in sections if row.kind == SectionKind.GOAL]
+    context = frame(
+        request, one.strategy, one, sections=sections, notes=notes, goals=goals, contents=contents(sections),
+        others=others.defer("manifest")[:8],
+    )  # fmt: skip
     return render(request, "strategies/version.html", context)
 
 
@@ -78,6 +107,8 @@ def contents(sections: list) -> list[dict[str, object]]:  # type: ignore[type-ar
 def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
     """Two versions, word by word. The older one is on the left whatever the order in the address."""
     one, other = load_version(request, version_id), load_version(request, other_id)
+    if one.strategy_id != other.strategy_id:
+        raise NotFound(_("Versionerna hör till olika strategier och går inte att jämföra."))
     old, new = sorted([one, other], key=lambda row: row.number)
     side = request.GET.get("visa") == "bredvid"
     context = frame(request, new.strategy, new, old=old, new=new, side=side, **compared(old, new, side_by_side=side))
