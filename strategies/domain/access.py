@@ -24,13 +24,27 @@ def grant(*, version: Version, reason: str, by: User | None, actors: Iterable[Ac
     wanted += list(actors)
     rows = AccessGrant.objects.bulk_create(
         AccessGrant(
-            version=version, actor=actor, public=actor is None, ability=Ability.READ, reason=reason, granted_at=now, granted_by=by
+            version=version,
+            actor=actor,
+            public=actor is None,
+            ability=Ability.READ,
+            reason=reason,
+            granted_at=now,
+            granted_by=by,
         )
         for actor in wanted
         if (actor.pk if actor else None) not in known
     )
     if rows:
-        record(by=by, verb="grant", obj=version, strategy_id=version.strategy_id, reason=reason, actors=len(rows), public=public)
+        record(
+            by=by,
+            verb="grant",
+            obj=version,
+            strategy_id=version.strategy_id,
+            reason=reason,
+            actors=len(rows),
+            public=public,
+        )
     return len(rows)
 
 

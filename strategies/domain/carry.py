@@ -55,6 +55,8 @@ def create_anchor(
     if len(quote) > LONGEST_QUOTE:
         raise Invalid(_("Markera ett kortare stycke."), {"quote": _("Högst %(n)s tecken.") % {"n": LONGEST_QUOTE}})
     chosen = _select(section, quote, block_id, prefix, suffix, start, end)
+    assert chosen.start is not None  # a selector made on a text knows its place
+    assert chosen.end is not None
     return Anchor.objects.create(
         section=section, doc_version=section.doc_version, start=chosen.start, end=chosen.end, block_id=(chosen.block_id or "")[:40],
         quote=chosen.quote, prefix=chosen.prefix[-200:], suffix=chosen.suffix[:200], created_at=clock.now(), created_by=by,
@@ -160,9 +162,16 @@ def _resolve(
         found = resolver.resolve(selector_of(anchor), maps[uuid] if uuid in sections else None)
         answers.append(
             AnchorResolution(
-                anchor=anchor, version=version, outcome=found.outcome, score=found.score, at=now, start=found.start, end=found.end,
+                anchor=anchor,
+                version=version,
+                outcome=found.outcome,
+                score=found.score,
+                at=now,
+                start=found.start,
+                end=found.end,
                 section=sections.get(found.section or uuid) if found.start is not None else None,
-                block_id=(found.block or "")[:40], text_now=found.text or "",
+                block_id=(found.block or "")[:40],
+                text_now=found.text or "",
             )  # fmt: skip
         )
     return answers
@@ -184,10 +193,15 @@ def _save_answers(answers: list[AnchorResolution], version: Version, stamp: int)
     for answer in answers:
         row = known.get(answer.anchor_id)
         answer.doc_version = stamp
-        if row is None or (row.confirmed_at is None and any(getattr(row, name) != getattr(answer, name) for name in ANSWER)):
+        if row is None or (
+            row.confirmed_at is None and any(getattr(row, name) != getattr(answer, name) for name in ANSWER)
+        ):
             changed.append(answer)
     AnchorResolution.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["anchor", "version"], update_fields=["section", *ANSWER[1:], "doc_version", "at"]
+        changed,
+        update_conflicts=True,
+        unique_fields=["anchor", "version"],
+        update_fields=["section", *ANSWER[1:], "doc_version", "at"],
     )
     rows.filter(confirmed_at=None).exclude(doc_version=stamp).update(doc_version=stamp)
 
@@ -210,7 +224,9 @@ def refresh_drafts() -> int:
 def candidates(resolution: AnchorResolution) -> list[dict[str, Any]]:
     """Where the words of an ambiguous or lost anchor may be, likeliest first: {section (uuid), start, end, text, score}."""
     anchor, version = resolution.anchor, resolution.version
-    sections = {str(row.uuid): row.doc for row in version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")}
+    sections = {
+        str(row.uuid): row.doc for row in version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
+    }
     base = anchor.section.version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
     resolver = Resolver(sections, base={str(row.uuid): row.doc for row in base})
     return resolver.resolve(selector_of(anchor)).alternatives
@@ -236,13 +252,20 @@ def confirm_resolution(
     row.confirmed_by, row.confirmed_at = (None, None) if choice == "again" else (by, clock.now())
     row.doc_version = 0 if choice == "again" else row.doc_version
     row.save()
-    record(by=by, verb="confirm_resolution", obj=row, strategy_id=row.version.strategy_id, outcome=row.outcome, choice=choice)
+    record(
+        by=by,
+        verb="confirm_resolution",
+        obj=row,
+        strategy_id=row.version.strategy_id,
+        outcome=row.outcome,
+        choice=choice,
+    )
     return row
 
 
 def _put(row: AnchorResolution, section_id: int | None, start: int, end: int) -> None:
     """Let the answer be the words between two positions of a section of the same version."""
-    section = row.version.sections.filter(pk=section_id, removed_at=None).first()
+    section = row.version.sections.filter(pk=section_id or 0, removed_at=None).first()
     try:
         if section is None:
             raise ValueError("no such section")

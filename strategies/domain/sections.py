@@ -75,7 +75,10 @@ def rename_section(*, section_id: int, title: str, by: User, revision: int | Non
         return section
     if revision is not None and _changed_since(section, revision, "rename_section"):
         raise Conflict(
-            _("Någon annan har ändrat rubriken under tiden."), mine=title, theirs=section.title, revision=section.revision
+            _("Någon annan har ändrat rubriken under tiden."),
+            mine=title,
+            theirs=section.title,
+            revision=section.revision,
         )
     before, section.title = section.title, title
     _save(section, "title")
@@ -186,7 +189,9 @@ def set_goal_facts(
     if now == mine:
         return section
     if _changed_since(section, revision, "set_goal_facts"):
-        raise Conflict(_("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision)
+        raise Conflict(
+            _("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision
+        )
     section.target_year = target_year
     _save(section, "target_year")
     section.responsible.set(responsible)
@@ -256,7 +261,8 @@ def _check_place(kind: str, parent: Section | None, levels: int = 1) -> None:
     if (parent.kind if parent else None) not in PARENTS[kind]:
         where = SectionKind(parent.kind).label if parent else _("översta nivån")
         raise Invalid(
-            _("%(kind)s kan inte ligga under %(where)s.") % {"kind": SectionKind(kind).label, "where": str(where).lower()}
+            _("%(kind)s kan inte ligga under %(where)s.")
+            % {"kind": SectionKind(kind).label, "where": str(where).lower()}
         )
     depth, above = levels, parent
     while above is not None:

@@ -38,7 +38,9 @@ NEXT = {
 
 
 @transaction.atomic
-def submit_for_decision(*, version_id: int, by: User, label: str, case_number: str = "", summary: str = "") -> ApprovalCase:
+def submit_for_decision(
+    *, version_id: int, by: User, label: str, case_number: str = "", summary: str = ""
+) -> ApprovalCase:
     """Freeze the draft as a proposal and hand it to the development board (kommunallagen 5:26-28).
 
     The same again is one submission (a double click). Raises Forbidden, WrongState, Invalid naming ``label``.
@@ -110,7 +112,16 @@ def record_decision(
         _adopt(version, decided_on, by)
     elif to == ApprovalState.REFERRED_BACK:
         _change_status(version, TextStatus.REFERRED_BACK)
-    record(by=by, verb="record_decision", obj=case, strategy_id=version.strategy_id, body=body, outcome=outcome, paragraph=paragraph, version=version.label)
+    record(
+        by=by,
+        verb="record_decision",
+        obj=case,
+        strategy_id=version.strategy_id,
+        body=body,
+        outcome=outcome,
+        paragraph=paragraph,
+        version=version.label,
+    )
     _announce(version, decision, by)
     return decision
 
@@ -151,7 +162,8 @@ def _checked_reservations(rows: Sequence[dict[str, str]]) -> list[dict[str, str]
             continue
         if not clean["by_whom"] or not clean["text"] or clean["kind"] not in OpinionKind.values:
             raise Invalid(
-                _("En reservation är inte helt ifylld."), {"reservations": _("Skriv både vem som reserverar sig och lydelsen.")}
+                _("En reservation är inte helt ifylld."),
+                {"reservations": _("Skriv både vem som reserverar sig och lydelsen.")},
             )
         kept.append({**clean, "by_whom": clean["by_whom"][:160]})
     return kept

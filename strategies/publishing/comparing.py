@@ -82,9 +82,15 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
     fields = row.get("fields") or {}
     old_doc, new_doc = docs[0].get(row.get("old_uuid") or row["uuid"]), docs[1].get(row["uuid"])
     if row["op"] in ("added", "removed"):
-        html = render_doc((new_doc or old_doc) or {}, refs={uuid: (n["code"], n["title"]) for uuid, n in refs.items()}, prefix=f"{row['uuid']}-")
+        html = render_doc(
+            (new_doc or old_doc) or {},
+            refs={uuid: (n["code"], n["title"]) for uuid, n in refs.items()},
+            prefix=f"{row['uuid']}-",
+        )
     elif row.get("diff") and row["diff"]["changes"]:
-        html = changes_html(row["diff"], old_doc, new_doc, side_by_side=side_by_side, around=AROUND, refs=refs, heading_shift=2)
+        html = changes_html(
+            row["diff"], old_doc, new_doc, side_by_side=side_by_side, around=AROUND, refs=refs, heading_shift=2
+        )
     else:
         html = SafeString("")
     title = fields.get("title") or {}
@@ -95,7 +101,11 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
         op="moved" if row["op"] == "same" else row["op"],
         moved=bool(row.get("moved")),
         html=html,
-        facts=[(str(SHOWN_FIELDS[name]), _words(value["old"]), _words(value["new"])) for name, value in fields.items() if name in SHOWN_FIELDS and name != "title"],
+        facts=[
+            (str(SHOWN_FIELDS[name]), _words(value["old"]), _words(value["new"]))
+            for name, value in fields.items()
+            if name in SHOWN_FIELDS and name != "title"
+        ],
         title_html=spans_html(title["spans"]) if title.get("spans") else None,
         summary=summary_items(row["summary"]) if row.get("summary") else [],
     )

@@ -50,7 +50,10 @@ def test_a_section_is_shown_without_its_words(support, world):
 def test_bringing_back_asks_the_verb_whether_one_may(support, world):
     section = make_section(world.draft, title="Borta")
     sections.remove_section(section_id=section.pk, by=world.leader)
-    url, data = reverse("admin:strategies_section_changelist"), {"action": "bring_back", "_selected_action": [section.pk]}
+    url, data = (
+        reverse("admin:strategies_section_changelist"),
+        {"action": "bring_back", "_selected_action": [section.pk]},
+    )
     page = support.post(url, data, follow=True).content.decode()
     assert "inte längre rätt" in page
     section.refresh_from_db()

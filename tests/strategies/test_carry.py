@@ -29,8 +29,14 @@ def carried(world):
     text = make_section(world.draft, TEXT, by=world.editor, title="Text")
     other = make_section(world.draft, OTHER, by=world.editor, title="Annan")
     frozen = versions.freeze_version(version_id=world.draft.pk, by=world.leader, label="Samrådsversion 1")
-    quotes = {"traffic": "utveckla kollektivtrafiken", "education": "eftergymnasial utbildning", "culture": "fri och tillgänglig"}
-    anchors = {name: carry.create_anchor(section_id=text.pk, quote=quote, by=world.outsider) for name, quote in quotes.items()}
+    quotes = {
+        "traffic": "utveckla kollektivtrafiken",
+        "education": "eftergymnasial utbildning",
+        "culture": "fri och tillgänglig",
+    }
+    anchors = {
+        name: carry.create_anchor(section_id=text.pk, quote=quote, by=world.outsider) for name, quote in quotes.items()
+    }
     draft = versions.fork_version(version_id=frozen.pk, by=world.leader)
     return SimpleNamespace(
         **{**vars(world), "frozen": frozen, "draft": draft, "anchors": anchors, "was": text, "was_other": other},
@@ -64,17 +70,33 @@ def place_of(section, quote):
 # --- Anchors ------------------------------------------------------------------------------------
 def test_create_anchor_by_quote_knows_the_place_and_what_stands_around(carried):
     anchor = carried.anchors["traffic"]
-    assert (anchor.quote, anchor.prefix[-16:], anchor.suffix[:9]) == ("utveckla kollektivtrafiken", " med kommunerna ", " i hela l")
+    assert (anchor.quote, anchor.prefix[-16:], anchor.suffix[:9]) == (
+        "utveckla kollektivtrafiken",
+        " med kommunerna ",
+        " i hela l",
+    )
     assert anchor.end - anchor.start == len(anchor.quote)
     assert anchor.start == place_of(carried.was, anchor.quote)
 
 
 def test_create_anchor_by_positions_takes_the_words_that_are_there(carried):
     start = place_of(carried.was, "invånare")
-    assert carry.create_anchor(section_id=carried.was.pk, start=start, end=start + 8, by=carried.outsider).quote == "invånare"
+    assert (
+        carry.create_anchor(section_id=carried.was.pk, start=start, end=start + 8, by=carried.outsider).quote
+        == "invånare"
+    )
 
 
-@pytest.mark.parametrize("given", [{"quote": "ord som inte finns"}, {"quote": "ska"}, {"quote": ""}, {"start": 2, "end": 2}, {"start": 90, "end": 9999}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"quote": "ord som inte finns"},
+        {"quote": "ska"},
+        {"quote": ""},
+        {"start": 2, "end": 2},
+        {"start": 90, "end": 9999},
+    ],
+)
 def test_create_anchor_on_words_that_are_not_there_is_refused_in_words(carried, given):
     with pytest.raises(Invalid) as refusal:
         carry.create_anchor(section_id=carried.was.pk, by=carried.outsider, **given)
@@ -82,12 +104,16 @@ def test_create_anchor_on_words_that_are_not_there_is_refused_in_words(carried, 
 
 
 def test_create_anchor_by_positions_of_another_text_goes_by_the_words(carried):
-    anchor = carry.create_anchor(section_id=carried.was.pk, start=1, end=4, quote="fri och tillgänglig", by=carried.outsider)
+    anchor = carry.create_anchor(
+        section_id=carried.was.pk, start=1, end=4, quote="fri och tillgänglig", by=carried.outsider
+    )
     assert anchor.start == carried.anchors["culture"].start
 
 
 def test_create_anchor_of_repeated_words_by_what_stands_around(carried):
-    anchor = carry.create_anchor(section_id=carried.was.pk, quote="ska", prefix="Kulturen ", suffix=" vara", by=carried.outsider)
+    anchor = carry.create_anchor(
+        section_id=carried.was.pk, quote="ska", prefix="Kulturen ", suffix=" vara", by=carried.outsider
+    )
     assert anchor.start == place_of(carried.was, "Kulturen ska") + len("Kulturen ")
 
 
@@ -178,7 +204,12 @@ def test_confirm_resolution_at_a_place_that_a_person_chose(carried):
     assert of(carried, "culture").outcome == "gone"
     at = place_of(carried.other, "brukas varsamt")
     row = carry.confirm_resolution(
-        resolution_id=of(carried, "culture").pk, by=carried.leader, choice="place", section_id=carried.other.pk, start=at, end=at + 14
+        resolution_id=of(carried, "culture").pk,
+        by=carried.leader,
+        choice="place",
+        section_id=carried.other.pk,
+        start=at,
+        end=at + 14,
     )
     assert (row.outcome, row.text_now, row.section) == ("reworded", "brukas varsamt", carried.other)
     with pytest.raises(Invalid):
@@ -190,7 +221,11 @@ def test_confirm_resolution_at_a_place_that_a_person_chose(carried):
 def test_candidates_of_a_lost_anchor_are_likely_places(carried):
     start = place_of(carried.text, "utveckla kollektivtrafiken")
     write(carried.text, carried.editor, delete(start, start + len("utveckla kollektivtrafiken")))
-    write(carried.other, carried.editor, insert(1, "Alla vill utveckla kollektivtrafiken. Skogen vill utveckla kollektivtrafiken. "))
+    write(
+        carried.other,
+        carried.editor,
+        insert(1, "Alla vill utveckla kollektivtrafiken. Skogen vill utveckla kollektivtrafiken. "),
+    )
     carry.resolve_anchors(version_id=carried.draft.pk)
     row = of(carried, "traffic")
     assert row.outcome in ("ambiguous", "gone", "reworded")

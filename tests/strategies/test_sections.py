@@ -59,7 +59,12 @@ def test_codes_follow_the_order_and_go_on_through_the_chapters(tree):
     }  # fmt: skip
     sections.move_section(section_id=again.pk, by=tree.leader)
     found = codes(tree)
-    assert (found["Kapitel C"], found["Ett mål till"], found["Ett mål"], found["Andra delmålet"]) == ("1", "Mål 1", "Mål 2", "Delmål 2.2")
+    assert (found["Kapitel C"], found["Ett mål till"], found["Ett mål"], found["Andra delmålet"]) == (
+        "1",
+        "Mål 1",
+        "Mål 2",
+        "Delmål 2.2",
+    )
 
 
 def test_outline_takes_the_same_queries_for_few_and_many(tree):
@@ -89,7 +94,14 @@ def test_add_section_renumbers_when_there_is_no_gap_left(tree):
 
 @pytest.mark.parametrize(
     ("kind", "parent"),
-    [("subgoal", "a"), ("subgoal", None), ("chapter", "a"), ("goal", "goal"), ("priority", "sub1"), ("goal", "priority")],
+    [
+        ("subgoal", "a"),
+        ("subgoal", None),
+        ("chapter", "a"),
+        ("goal", "goal"),
+        ("priority", "sub1"),
+        ("goal", "priority"),
+    ],
 )
 def test_add_section_in_the_wrong_place_is_refused_in_words(tree, kind, parent):
     with pytest.raises(Invalid, match="kan inte ligga under"):
@@ -133,7 +145,9 @@ def test_outline_verbs_by_person_and_state(tree, person, state):
         lambda: sections.rename_section(section_id=tree.a.pk, title="Ny rubrik", by=by),
         lambda: sections.move_section(section_id=tree.a2.pk, by=by, parent_id=tree.a.pk),
         lambda: sections.nudge_section(section_id=tree.a2.pk, by=by, direction="down"),
-        lambda: sections.set_goal_facts(section_id=tree.goal.pk, by=by, revision=9, target_year=2035, responsible_ids=[], policy_item_ids=[]),
+        lambda: sections.set_goal_facts(
+            section_id=tree.goal.pk, by=by, revision=9, target_year=2035, responsible_ids=[], policy_item_ids=[]
+        ),
         lambda: sections.remove_section(section_id=tree.a1.pk, by=by),
         lambda: sections.restore_section(section_id=tree.a1.pk, by=by),
     ]
@@ -162,7 +176,10 @@ def test_rename_section_on_an_old_heading_shows_both(tree):
         sections.rename_section(section_id=tree.a.pk, title="Eriks rubrik", by=tree.editor, revision=tree.a.revision)
     assert (conflict.value.data["mine"], conflict.value.data["theirs"]) == ("Eriks rubrik", "Annas rubrik")
     newest = conflict.value.data["revision"]
-    assert sections.rename_section(section_id=tree.a.pk, title="Eriks rubrik", by=tree.editor, revision=newest).title == "Eriks rubrik"
+    assert (
+        sections.rename_section(section_id=tree.a.pk, title="Eriks rubrik", by=tree.editor, revision=newest).title
+        == "Eriks rubrik"
+    )
 
 
 def test_rename_section_is_not_disturbed_by_a_move(tree):
@@ -174,7 +191,12 @@ def test_rename_section_is_not_disturbed_by_a_move(tree):
 def test_rename_section_is_told_in_the_trail(tree):
     sections.rename_section(section_id=tree.a.pk, title="Den nya", by=tree.editor)
     event = AuditEvent.objects.latest("pk")
-    assert (event.verb, event.by, event.data["before"], event.data["after"]) == ("rename_section", tree.editor, "Kapitel A", "Den nya")
+    assert (event.verb, event.by, event.data["before"], event.data["after"]) == (
+        "rename_section",
+        tree.editor,
+        "Kapitel A",
+        "Den nya",
+    )
     assert Section.objects.get(pk=tree.a.pk).history.count() == 2
 
 
@@ -228,7 +250,9 @@ def test_nudge_section_by_keyboard(tree, who, direction, order):
         assert under(tree, None)[-2:] == ["Text A2", "Kapitel B"]
 
 
-@pytest.mark.parametrize(("who", "direction"), [("a1", "up"), ("a2", "down"), ("a1", "in"), ("a", "out"), ("a1", "bort")])
+@pytest.mark.parametrize(
+    ("who", "direction"), [("a1", "up"), ("a2", "down"), ("a1", "in"), ("a", "out"), ("a1", "bort")]
+)
 def test_nudge_section_beyond_the_edge_is_refused_in_words(tree, who, direction):
     with pytest.raises(Invalid):
         sections.nudge_section(section_id=getattr(tree, who).pk, by=tree.editor, direction=direction)
@@ -272,7 +296,9 @@ def facts(tree, section="goal", **given):
 
 def test_set_goal_facts_keeps_year_actors_and_policy(tree):
     kommun = Actor.objects.filter(kind="municipality").first()
-    items = list(PolicyItem.objects.filter(code__in=["SDG4", "SDG10"])) or list(PolicyItem.objects.filter(framework="sdg")[:2])
+    items = list(PolicyItem.objects.filter(code__in=["SDG4", "SDG10"])) or list(
+        PolicyItem.objects.filter(framework="sdg")[:2]
+    )
     row = facts(tree, responsible_ids=[kommun.pk], policy_item_ids=[item.pk for item in items])
     assert (row.target_year, list(row.responsible.all()), set(row.policy_items.all())) == (2035, [kommun], set(items))
 

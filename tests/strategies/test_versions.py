@@ -36,7 +36,9 @@ def written(world):
 
 
 def freeze(world, **given):
-    return versions.freeze_version(**{"version_id": world.draft.pk, "by": world.leader, "label": "Samrådsversion 1", **given})
+    return versions.freeze_version(
+        **{"version_id": world.draft.pk, "by": world.leader, "label": "Samrådsversion 1", **given}
+    )
 
 
 # --- Freeze -------------------------------------------------------------------------------------
@@ -54,7 +56,9 @@ def test_freeze_version_same_text_has_the_same_hash_in_the_next_version(written)
     first = freeze(written)
     draft = versions.fork_version(version_id=first.pk, by=written.leader)
     second = versions.freeze_version(version_id=draft.pk, by=written.leader, label="Samrådsversion 2")
-    assert [row["sha256"] for row in second.manifest["sections"]] == [row["sha256"] for row in first.manifest["sections"]]
+    assert [row["sha256"] for row in second.manifest["sections"]] == [
+        row["sha256"] for row in first.manifest["sections"]
+    ]
 
 
 @pytest.mark.parametrize("change", ["update", "delete", "insert", "facts", "step"])

@@ -18,14 +18,28 @@ BODIES = ["development_board", "executive_board", "regional_council"]
 
 def submit(world, **given):
     return workflow.submit_for_decision(
-        **{"version_id": world.draft.pk, "by": world.leader, "label": "Beslutsförslag", "case_number": "RUN 2026/1", **given}
+        **{
+            "version_id": world.draft.pk,
+            "by": world.leader,
+            "label": "Beslutsförslag",
+            "case_number": "RUN 2026/1",
+            **given,
+        }
     )
 
 
 def decide(world, case, body, outcome="", **given):
     outcome = outcome or ("adopted" if body == "regional_council" else "approved")
     return workflow.record_decision(
-        **{"case_id": case.pk, "body": body, "outcome": outcome, "decided_on": clock.today(), "paragraph": "§ 12", "by": world.secretary, **given}
+        **{
+            "case_id": case.pk,
+            "body": body,
+            "outcome": outcome,
+            "decided_on": clock.today(),
+            "paragraph": "§ 12",
+            "by": world.secretary,
+            **given,
+        }
     )
 
 
@@ -37,7 +51,12 @@ def status(version):
 def test_submit_for_decision_freezes_and_tells_the_secretary(world):
     case = submit(world, summary="Efter samråd.")
     version = Version.objects.get(pk=world.draft.pk)
-    assert (version.status, version.label, case.state, case.case_number) == ("proposal", "Beslutsförslag", "development_board", "RUN 2026/1")
+    assert (version.status, version.label, case.state, case.case_number) == (
+        "proposal",
+        "Beslutsförslag",
+        "development_board",
+        "RUN 2026/1",
+    )
     assert version.sha256
     assert [row.user for row in Notification.objects.all()] == [world.secretary]
 
@@ -167,7 +186,12 @@ def test_record_decision_by_person(world, person):
 def test_record_decision_of_nothing_is_refused(world):
     with pytest.raises(NotFound):
         workflow.record_decision(
-            case_id=987654321, body=BODIES[0], outcome="approved", decided_on=clock.today(), paragraph="§ 1", by=world.secretary
+            case_id=987654321,
+            body=BODIES[0],
+            outcome="approved",
+            decided_on=clock.today(),
+            paragraph="§ 1",
+            by=world.secretary,
         )
 
 
@@ -191,7 +215,8 @@ def test_record_decision_approved_and_referred_back_at_once_is_one_of_them(world
 @pytest.mark.django_db(transaction=True)
 def test_submit_and_freeze_at_once_is_one_of_them(world):
     results = together(
-        lambda: submit(world), lambda: versions.freeze_version(version_id=world.draft.pk, by=world.leader, label="Samrådsversion 1")
+        lambda: submit(world),
+        lambda: versions.freeze_version(version_id=world.draft.pk, by=world.leader, label="Samrådsversion 1"),
     )
     assert sum(isinstance(result, WrongState) for result in results) == 1
 
@@ -199,7 +224,13 @@ def test_submit_and_freeze_at_once_is_one_of_them(world):
 # --- What a consultation led to -----------------------------------------------------------------
 def test_record_consultation_outcome_is_kept_once(world):
     version = versions.freeze_version(version_id=world.draft.pk, by=world.leader, label="Samrådsversion 1")
-    given = {"version_id": version.pk, "round_key": "7", "round_title": "Samråd", "at": clock.now(), "numbers": {"invited": 3}}
+    given = {
+        "version_id": version.pk,
+        "round_key": "7",
+        "round_title": "Samråd",
+        "at": clock.now(),
+        "numbers": {"invited": 3},
+    }
     first = workflow.record_consultation_outcome(event="opened", **given)
     assert workflow.record_consultation_outcome(event="opened", **given) == first
     workflow.record_consultation_outcome(event="closed", **given)
