@@ -68,7 +68,8 @@ def read_sections(version: Version) -> tuple[list[ReadSection], SafeString]:
 def _rendered(version: Version, tree: Outline) -> Rendered:
     render, notes = renderer_for(version), Notes()
     html = {
-        node.section.pk: render(node.section, notes=notes, footnotes="shared", heading_shift=node.level) for node in tree
+        node.section.pk: render(node.section, notes=notes, footnotes="shared", heading_shift=node.level)
+        for node in tree
     }
     return html, render_notes(notes)
 

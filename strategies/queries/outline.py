@@ -57,7 +57,11 @@ def walk(nodes: list[OutlineNode]) -> Iterator[OutlineNode]:
 
 def outline(version: Version, *, with_text: bool = False) -> Outline:
     """The tree of sections that are left; ``section.doc`` is loaded only ``with_text``, goals' facts always (prefetched)."""
-    rows = version.sections.filter(removed_at=None).prefetch_related("responsible", "policy_items").order_by("position", "id")
+    rows = (
+        version.sections.filter(removed_at=None)
+        .prefetch_related("responsible", "policy_items")
+        .order_by("position", "id")
+    )
     if not with_text:
         rows = rows.defer(*TEXT_FIELDS)
     return arranged(list(rows), references(version))
