@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from consultations.views import points, prepare, reading, responses, rounds
+from consultations.views import answers, invited, points, prepare, reading, responses, rounds
 
 app_name = "consultations"
 
 urlpatterns = [
+    path("samrad/", rounds.round_list, name="list"),
     # the region prepares
     path("strategier/<int:strategy_id>/samrad/", prepare.rounds_of_strategy, name="rounds"),
     path("versioner/<int:version_id>/nytt-samrad/", prepare.new_round, name="new_round"),
@@ -32,14 +33,14 @@ urlpatterns = [
     path("synpunkter/<int:point_id>/andring/", points.link_change, name="link_change"),
     path("kopplingar/<int:link_id>/ta-bort/", points.unlink_change, name="unlink_change"),
     # a consultee answers
-    path("inbjudan/<str:token>/", responses.invitation, name="invitation"),
-    path("samrad/<int:round_id>/svara/<int:actor_id>/", responses.begin, name="begin"),
+    path("inbjudan/<str:token>/", invited.invitation, name="invitation"),
+    path("samrad/<int:round_id>/svara/<int:actor_id>/", invited.begin, name="begin"),
     path("svar/<int:response_id>/", responses.response_page, name="response"),
     path("svar/<int:response_id>/las/", reading.read, name="read"),
     path("svar/<int:response_id>/sammanfattning/", responses.summary, name="summary"),
     path("svar/<int:response_id>/stallningstaganden/", responses.positions, name="positions"),
     path("svar/<int:response_id>/stallningstaganden/<int:section_id>/", responses.save_position, name="save_position"),
-    path("svar/<int:response_id>/fragor/", responses.answers, name="answers"),
+    path("svar/<int:response_id>/fragor/", answers.answers, name="answers"),
     path("svar/<int:response_id>/synpunkter/", reading.own_points, name="own_points"),
     path("svar/<int:response_id>/synpunkter/ny/", reading.new_point, name="new_point"),
     path("svar/synpunkt/<int:point_id>/", reading.edit_point, name="edit_point"),

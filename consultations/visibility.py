@@ -21,6 +21,12 @@ def is_open(round_: ConsultationRound, at: datetime | None = None) -> bool:
     return round_.state == RoundState.OPEN and round_.closes_at is not None and at <= round_.closes_at
 
 
+def takes_answers(round_: ConsultationRound, at: datetime | None = None) -> bool:
+    """Whether an answer that comes now (or ``at``) is taken, in time or late. Late ones until the round is settled."""
+    late = round_.accepts_late and round_.state in (RoundState.OPEN, RoundState.CLOSED)
+    return is_open(round_, at) or late
+
+
 def is_public_round(round_: ConsultationRound) -> bool:
     """A round is public from its opening: what is asked, of whom, by when."""
     return round_.state != RoundState.PREPARING

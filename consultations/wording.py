@@ -6,6 +6,7 @@ SENTENCES = {
     "create_round": _("%(who)s började förbereda samrådet ”%(what)s”"),
     "describe_round": _("%(who)s ändrade missiv och tider för ”%(what)s”"),
     "schedule_opening": _("%(who)s bestämde att ”%(what)s” öppnar av sig självt"),
+    "cancel_schedule": _("%(who)s tog tillbaka att ”%(what)s” öppnar av sig självt"),
     "open_round": _("%(who)s öppnade samrådet ”%(what)s” för %(invited)s remissinstanser"),
     "close_round": _("%(who)s stängde samrådet ”%(what)s” med %(submitted)s svar"),
     "settle_round": _("%(who)s avslutade samrådet ”%(what)s” med %(points)s bemötta synpunkter"),

@@ -27,8 +27,10 @@ def decide_point(*, point_id: int, by: User, decision: str, reason: str, number:
 
     A later decision replaces the earlier one, which stays in the history. Raises Forbidden, WrongState, Invalid, Conflict.
     """
-    point = lock(Point.objects.filter(pk=point_id).select_related("response__actor", "response__round__version__strategy"))
-    round_ = _check_decidable(point, by)
+    point, round_ = _lock_point(point_id)
+    if point.response.state != ResponseState.SUBMITTED:
+        raise NotFound(_("Synpunkten finns inte."))
+    _check_round(round_, by)
     reason = _check_words(decision, reason)
     last = point.dispositions.order_by("-number").first()
     if last is not None and last.number != number:
@@ -82,8 +84,9 @@ def link_change(*, point_id: int, section_id: int, by: User, block_id: str = "",
 
     ``section_id`` is the section in the later version; ``before``/``after`` are the block's words in the two versions.
     """
-    point = lock(Point.objects.filter(pk=point_id).select_related("response__round__version__strategy"))
-    round_ = point.response.round
+    point, round_ = _lock_point(point_id)
+    if point.response.state != ResponseState.SUBMITTED:
+        raise NotFound(_("Synpunkten finns inte."))
     if not rules.can_decide(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan koppla synpunkter till ändringar."))
     section = Section.objects.filter(pk=section_id).select_related("version").first()
@@ -101,8 +104,9 @@ def link_change(*, point_id: int, section_id: int, by: User, block_id: str = "",
 @transaction.atomic
 def unlink_change(*, link_id: int, by: User) -> None:
     """Take a link back; that it was there stays in the trail."""
-    link = lock(ChangeLink.objects.filter(pk=link_id, removed_at=None).select_related("point__response__round__version__strategy"))
-    round_ = link.point.response.round
+    point_id = ChangeLink.objects.filter(pk=link_id).values_list("point_id", flat=True).first()
+    _point, round_ = _lock_point(point_id or 0)
+    link = lock(ChangeLink.objects.filter(pk=link_id, removed_at=None).select_related("point"))
     if not rules.can_decide(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan koppla synpunkter till ändringar."))
     if round_.state == RoundState.SETTLED:
@@ -121,12 +125,11 @@ def _comes_after(version: Version, base: Version) -> bool:
     return current == base.pk and version.pk != base.pk
 
 
-def _check_decidable(point: Point, by: User) -> ConsultationRound:
-    """The point's round, when ``by`` may decide on this point now."""
-    if point.response.state != ResponseState.SUBMITTED:
-        raise NotFound(_("Synpunkten finns inte."))
-    _check_round(point.response.round, by)
-    return point.response.round
+def _lock_point(point_id: int) -> tuple[Point, ConsultationRound]:
+    """Round first, then the point: a decision and the round's end never pass each other."""
+    round_id = Point.objects.filter(pk=point_id).values_list("response__round_id", flat=True).first()
+    round_ = lock(ConsultationRound.objects.filter(pk=round_id or 0).select_related("version__strategy"))
+    return lock(Point.objects.filter(pk=point_id).select_related("response__actor")), round_
 
 
 def _check_round(round_: ConsultationRound, by: User) -> None:

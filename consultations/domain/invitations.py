@@ -16,7 +16,7 @@ from actors.domain.membership import give_role
 from actors.domain.notify import notify
 from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import fresh, people_with, roles_of
-from consultations import rules
+from consultations import rules, visibility
 from consultations.models import ConsultationRound, Invitation
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
@@ -28,12 +28,20 @@ LINK_LIVES_AFTER_CLOSING = timedelta(days=60)
 PURPOSE = "invitation"
 
 
+def _lock_row(invitation_id: int, by: User) -> tuple[Invitation, ConsultationRound]:
+    """Round first, then the invitation: the order in which everything here locks."""
+    round_id = Invitation.objects.filter(pk=invitation_id).values_list("round_id", flat=True).first()
+    round_ = _prepared(round_id or 0, by)
+    rows = Invitation.objects.filter(pk=invitation_id, round=round_).select_related("actor", "link")
+    return lock(rows), round_
+
+
 def _prepared(round_id: int, by: User) -> ConsultationRound:
     """The locked round, in preparation, for somebody who may prepare it."""
     round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy__owner"))
     if not rules.can_prepare(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan ändra sändlistan."))
-    if round_.state not in (RoundState.PREPARING, RoundState.OPEN):
+    if round_.state != RoundState.PREPARING and not visibility.is_open(round_):
         raise WrongState(_("Samrådet har stängt. Sändlistan kan inte ändras."))
     return round_
 
@@ -63,8 +71,7 @@ def invite_actors(*, round_id: int, actor_ids: Iterable[int], by: User) -> list[
 @transaction.atomic
 def remove_invitation(*, invitation_id: int, by: User) -> None:
     """Take an actor off the list before the round opens."""
-    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor"))
-    round_ = _prepared(invitation.round_id, by)
+    invitation, round_ = _lock_row(invitation_id, by)
     if round_.state != RoundState.PREPARING:
         raise WrongState(_("Inbjudan har redan skickats och kan inte tas tillbaka."))
     record(by=by, verb="remove_invitation", obj=invitation, strategy_id=round_.version.strategy_id, name=invitation.actor.name)
@@ -73,34 +80,38 @@ def remove_invitation(*, invitation_id: int, by: User) -> None:
 
 @transaction.atomic
 def set_address(*, invitation_id: int, email: str, by: User) -> Invitation:
-    """Where the invitation goes. Changed after the opening, a new letter with a new link is sent."""
-    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor"))
-    round_ = _prepared(invitation.round_id, by)
+    """Where the invitation goes. Changed after the opening, a new letter with a new link is sent and the old one ends."""
+    invitation, round_ = _lock_row(invitation_id, by)
+    if invitation.email == email.strip().lower():
+        return invitation
     invitation.email = email.strip().lower()
     invitation.save(update_fields=["email"])
     record(by=by, verb="set_address", obj=invitation, strategy_id=round_.version.strategy_id)
     if round_.state == RoundState.OPEN:
-        invitation.invited_at = None
-        invitation.save(update_fields=["invited_at"])
-        send_invitations(round_, by=by)
+        _invite_anew(invitation, round_, by)
     return invitation
 
 
 @transaction.atomic
 def send_again(*, invitation_id: int, by: User) -> Invitation:
     """A new letter with a new link; the old link stops working."""
-    invitation = lock(Invitation.objects.filter(pk=invitation_id).select_related("actor", "link"))
-    round_ = _prepared(invitation.round_id, by)
+    invitation, round_ = _lock_row(invitation_id, by)
     if round_.state != RoundState.OPEN or not invitation.email:
         raise WrongState(_("Inbjudan kan skickas igen när samrådet är öppet och aktören har en e-postadress."))
+    record(by=by, verb="send_again", obj=invitation, strategy_id=round_.version.strategy_id)
+    _invite_anew(invitation, round_, by)
+    return invitation
+
+
+def _invite_anew(invitation: Invitation, round_: ConsultationRound, by: User) -> None:
+    """End the link that was sent, and send a new one."""
     if invitation.link is not None:
         invitation.link.revoked_at = clock.now()
         invitation.link.save(update_fields=["revoked_at"])
-    invitation.invited_at = None
-    invitation.save(update_fields=["invited_at"])
-    record(by=by, verb="send_again", obj=invitation, strategy_id=round_.version.strategy_id)
+    invitation.invited_at = invitation.link = invitation.mail = None
+    invitation.save(update_fields=["invited_at", "link", "mail"])
     send_invitations(round_, by=by)
-    return invitation
+    invitation.refresh_from_db()
 
 
 def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]:
@@ -111,6 +122,7 @@ def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]
     everyone = list(round_.invitations.select_related("actor").order_by("actor__sort_key"))
     fresh_ones = [invitation for invitation in everyone if invitation.invited_at is None]
     with_mail = [invitation for invitation in fresh_ones if invitation.email]
+    assert round_.closes_at is not None  # checked before the opening
     expires = round_.closes_at + LINK_LIVES_AFTER_CLOSING
     links = issue_links(
         [
@@ -167,6 +179,8 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     """
     link = open_link(token=token, purpose=PURPOSE)
     known = User.objects.filter(email=link.email).first()
+    if known is not None and not known.is_active:
+        raise WrongState(_("Kontot är avstängt. Hör av dig till den som skickade inbjudan."))
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
     invitation = lock(Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy"))
@@ -188,7 +202,7 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
 def note_opened(*, round_id: int, by: User) -> None:
     """Remember that somebody of the invited actor has opened the round (once)."""
     rows = Invitation.objects.filter(round_id=round_id, actor_id__in=roles_of(by), first_opened_at=None)
-    for invitation in rows.select_for_update():
+    for invitation in rows.select_related("actor").select_for_update(of=("self",)).order_by("pk"):
         invitation.first_opened_at = clock.now()
         invitation.save(update_fields=["first_opened_at"])
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
@@ -201,7 +215,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     )
     queue_mails(
         {
-            "to": response.submitted_by.email,
+            "to": response.submitted_by.email if response.submitted_by else "",
             "subject": _("Så blev det med era synpunkter: %(round)s") % {"round": round_.title},
             "template": "consultations/settled",
             "context": {"round": round_, "actor": response.actor, "link": f"{settings.SITE_URL}/svar/{response.pk}/"},

@@ -66,19 +66,18 @@ def send(response: Response) -> None:
     submitted_by, submitted_at = response.submitted_by, response.submitted_at
     assert submitted_by is not None and submitted_at is not None
     addresses = {submitted_by.email, response.actor.email, invitation.email if invitation else ""} - {""}
-    context = {
-        "response": response,
-        "round": response.round,
-        "actor": response.actor,
-        "when": date_format(timezone.localtime(submitted_at), "j F Y \\k\\l. H.i.s"),
-        "link": f"{settings.SITE_URL}/svar/{response.pk}/kvitto/",
-    }
     queue_mails(
         {
             "to": address,
             "subject": _("Kvitto: svar på %(round)s") % {"round": response.round.title},
             "template": "consultations/receipt",
-            "context": context,
+            "context": {
+                "response": response,
+                "round": response.round,
+                "actor": response.actor,
+                "when": date_format(timezone.localtime(submitted_at), "j F Y \\k\\l. H.i.s"),
+                "link": f"{settings.SITE_URL}/svar/{response.pk}/kvitto/",
+            },
             "key": f"receipt:{response.pk}:{address}",
         }
         for address in sorted(addresses)

@@ -1,5 +1,6 @@
 """An organisation writes its response: together, saved piece by piece, handed in once."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import receipts
+from consultations.domain.revisions import check_revision
+from consultations.domain.selections import exact
 from consultations.models import (
     Answer,
     ConsultationRound,
@@ -27,7 +30,7 @@ from consultations.models import (
 )
 from consultations.states import RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies.domain import carry
 from strategies.models import Section, SectionKind
@@ -53,17 +56,15 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     return response
 
 
-def check_open_for_writing(round_: ConsultationRound) -> None:
-    """Raise WrongState unless the round takes answers now, in time or late."""
-    if visibility.is_open(round_):
-        return
+def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None) -> None:
+    """Raise WrongState unless the round takes answers (now, or ``at``), in time or late."""
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
-    if round_.state == RoundState.SETTLED or not round_.accepts_late:
+    if not visibility.takes_answers(round_, at):
         raise WrongState(_("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."))
 
 
-def lock_draft(response_id: int, by: User) -> Response:
+def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Response:
     """The locked response, still being written, for somebody who may write in it."""
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
     if not rules.can_write(fresh(by), response):
@@ -72,7 +73,7 @@ def lock_draft(response_id: int, by: User) -> Response:
         raise WrongState(_("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den."))
     if response.state == ResponseState.UNSENT:
         raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
-    check_open_for_writing(response.round)
+    check_open_for_writing(response.round, at)
     return response
 
 
@@ -87,22 +88,16 @@ def check_text(text: str, name: str) -> str:
     return text
 
 
-def check_revision(row: Any, revision: int, field: str, mine: str) -> None:
-    """Raise Conflict with both texts when somebody saved the row after the form was made."""
-    theirs = getattr(row, field)
-    if row.revision != revision and theirs != mine:
-        raise Conflict(_("En kollega har sparat under tiden. Båda texterna visas här, så att ni kan välja."), mine=mine, theirs=theirs, revision=row.revision)
-
-
 @transaction.atomic
 def save_summary(*, response_id: int, by: User, revision: int, summary: str, kind: str, own_case_number: str) -> Response:
     """The response's own words as a whole, its kind (answer, no objection, declines) and the actor's case number."""
     response = lock_draft(response_id, by)
     summary = check_text(summary, "summary")
-    check_revision(response, revision, "summary", summary)
+    own_case_number = own_case_number.strip()[:40]
+    check_revision(response, revision, {"kind": kind, "summary": summary, "own_case_number": own_case_number})
     if kind not in ResponseKind.values:
         raise Invalid(_("Välj vilket slags svar ni lämnar."), {"kind": _("Välj ett av alternativen.")})
-    response.summary, response.kind, response.own_case_number = summary, kind, own_case_number.strip()[:40]
+    response.summary, response.kind, response.own_case_number = summary, kind, own_case_number
     response.revision += 1
     response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
     record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
@@ -120,7 +115,7 @@ def set_position(*, response_id: int, section_id: int, by: User, stance: str, re
         raise Invalid(_("Välj ett ställningstagande."), {"stance": _("Välj ett av alternativen.")})
     reason = check_text(reason, "reason")
     position = Position.objects.filter(response=response, section=section).first() or Position(response=response, section=section)
-    check_revision(position, revision, "reason", reason)
+    check_revision(position, revision, {"stance": stance, "reason": reason})
     position.stance, position.reason = stance, reason
     _stamp(position, by)
     record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
@@ -136,16 +131,22 @@ def save_answer(*, response_id: int, question_id: int, by: User, value: str, rev
         raise NotFound(_("Frågan finns inte i det här samrådet."))
     answer = Answer.objects.filter(response=response, question=question).first() or Answer(response=response, question=question)
     value = check_text(value, "value")
-    if question.kind == QuestionKind.FREE:
-        check_revision(answer, revision, "text", value)
-        answer.text = value
-    elif question.kind == QuestionKind.CHOICE:
-        answer.choice = _number(value, range(len(question.choices)))
-    else:
-        answer.scale = _number(value, range(1, 6))
+    given = _given(question, value)
+    check_revision(answer, revision, given)
+    for name, part in given.items():
+        setattr(answer, name, part)
     _stamp(answer, by)
     record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
     return answer
+
+
+def _given(question: Question, value: str) -> dict[str, Any]:
+    """The answer's field and its value."""
+    if question.kind == QuestionKind.FREE:
+        return {"text": value}
+    if question.kind == QuestionKind.CHOICE:
+        return {"choice": _number(value, range(len(question.choices)))}
+    return {"scale": _number(value, range(1, 6))}
 
 
 def _number(value: str, allowed: range) -> int | None:
@@ -181,12 +182,12 @@ def add_point(
     selection: dict[str, Any] | None = None,
     suggested_wording: str = "",
 ) -> Point:
-    """A new point: on exact words (``selection``: {start, end, quote[, prefix, suffix]}), on a section, or in general."""
+    """A new point: on exact words (``selection``: see ``selections.exact``), on a section, or in general."""
     response = lock_draft(response_id, by)
     text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
     check_point(text, kind)
     section = section_of(response, section_id) if section_id else None
-    anchor = carry.create_anchor(section_id=section.pk, by=by, **selection) if section and selection else None
+    anchor = carry.create_anchor(section_id=section.pk, by=by, **exact(section, selection)) if section and selection else None
     now = clock.now()
     last = response.points.aggregate(last=Max("number"))["last"] or 0
     point = Point.objects.create(
@@ -214,7 +215,7 @@ def edit_point(*, point_id: int, by: User, revision: int, text: str, kind: str, 
     point, response = _lock_point(point_id, by)
     text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
     check_point(text, kind)
-    check_revision(point, revision, "text", text)
+    check_revision(point, revision, {"text": text, "kind": kind, "suggested_wording": suggested_wording})
     point.text, point.kind, point.suggested_wording = text, kind, suggested_wording
     point.updated_at, point.revision = clock.now(), point.revision + 1
     point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
@@ -267,15 +268,15 @@ def submit_response(*, response_id: int, by: User) -> Response:
     """
     arrived = clock.now()
     round_id = Response.objects.filter(pk=response_id).values_list("round_id", flat=True).first()
-    round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy__owner"))
-    response = lock_draft(response_id, by)
+    round_ = lock(ConsultationRound.objects.filter(pk=round_id or 0).select_related("version__strategy__owner"))
+    response = lock_draft(response_id, by, arrived)
     if not rules.can_submit(by, response):
         raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
     RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
     check_complete(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
-    response.late = arrived > round_.closes_at
+    response.late = round_.closes_at is not None and arrived > round_.closes_at
     response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
     response.receipt = receipts.content(response)
     response.sha256 = receipts.sha256(response.receipt)
@@ -287,6 +288,11 @@ def submit_response(*, response_id: int, by: User) -> Response:
     return response
 
 
+def _answered(response: Response) -> bool:
+    """Whether any question has an answer with something in it."""
+    return response.answers.exclude(text="", choice=None, scale=None).exists()
+
+
 def check_complete(response: Response) -> None:
     """Raise Invalid with one sentence per thing that is missing."""
     fields: dict[str, Any] = {}
@@ -294,7 +300,7 @@ def check_complete(response: Response) -> None:
     for position in missing:
         fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {"title": position.section.title}
     if response.kind == ResponseKind.ANSWER and not (
-        response.summary or response.positions.exists() or response.answers.exists() or response.points.exists()
+        response.summary or response.positions.exists() or _answered(response) or response.points.exists()
     ):
         fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
     if fields:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
@@ -13,6 +13,7 @@ from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
 from consultations.domain import invitations
+from consultations.domain.revisions import check_revision
 from consultations.models import ConsultationRound, Disposition, Point, PublicWhen, Response
 from consultations.states import RESPONSE_STATES, ROUND_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
@@ -73,24 +74,28 @@ def describe_round(
         raise Forbidden(_("Bara regionens handläggare kan förbereda ett samråd."))
     if round_.state != RoundState.PREPARING:
         raise WrongState(_("Samrådet har öppnat. Missiv och tider kan inte längre ändras."))
-    mine = {"title": title, "cover_letter": cover_letter, "case_number": case_number}
-    if revision != round_.revision:
-        theirs = {name: getattr(round_, name) for name in mine}
-        raise Conflict(_("Någon annan har sparat samrådet under tiden. Din text är kvar här."), mine=mine, theirs=theirs)
+    mine = {
+        "title": title.strip(),
+        "cover_letter": cover_letter.strip(),
+        "case_number": case_number.strip(),
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "public_when": public_when,
+        "accepts_late": accepts_late,
+    }
+    check_revision(round_, revision, mine)
     if not title.strip():
         raise Invalid(_("Samrådet behöver ett namn."), {"title": _("Skriv ett namn.")})
     if public_when not in PublicWhen.values:
         raise Invalid(_("Välj när svaren blir offentliga."), {"public_when": _("Välj ett av alternativen.")})
     check_times(opens_at, closes_at)
     for name, value in mine.items():
-        setattr(round_, name, value.strip())
-    round_.opens_at, round_.closes_at = opens_at, closes_at
-    round_.public_when, round_.accepts_late = public_when, accepts_late
+        setattr(round_, name, value)
     if round_.scheduled_at and (opens_at is None or closes_at is None):
         round_.scheduled_at = round_.scheduled_by = None
     round_.revision += 1
     round_.save(
-        update_fields=[*mine, "opens_at", "closes_at", "public_when", "accepts_late", "revision", "scheduled_at", "scheduled_by"]
+        update_fields=[*mine, "revision", "scheduled_at", "scheduled_by"]
     )
     record(by=by, verb="describe_round", obj=round_, strategy_id=round_.version.strategy_id)
     return round_
@@ -120,6 +125,21 @@ def schedule_opening(*, round_id: int, by: User) -> ConsultationRound:
     round_.scheduled_at, round_.scheduled_by = clock.now(), by
     round_.save(update_fields=["scheduled_at", "scheduled_by"])
     record(by=by, verb="schedule_opening", obj=round_, strategy_id=round_.version.strategy_id)
+    return round_
+
+
+@transaction.atomic
+def cancel_schedule(*, round_id: int, by: User) -> ConsultationRound:
+    """Take back that the round opens by itself. Nothing happens when it was not going to."""
+    round_ = lock_round(round_id)
+    if not rules.can_open(fresh(by), round_):
+        raise Forbidden(_("Bara processledaren kan bestämma när samrådet öppnar."))
+    if round_.state != RoundState.PREPARING:
+        raise WrongState(_("Samrådet har redan öppnat."))
+    if round_.scheduled_at is not None:
+        round_.scheduled_at = round_.scheduled_by = None
+        round_.save(update_fields=["scheduled_at", "scheduled_by"])
+        record(by=by, verb="cancel_schedule", obj=round_, strategy_id=round_.version.strategy_id)
     return round_
 
 
@@ -170,12 +190,13 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
     round_ = lock_round(round_id)
     if by is not None and not rules.can_open(fresh(by), round_):
         raise Forbidden(_("Bara processledaren kan stänga ett samråd."))
-    if by is None and (round_.state != RoundState.OPEN or round_.closes_at > clock.now()):
+    now = clock.now()
+    announced = round_.closes_at or now
+    if by is None and (round_.state != RoundState.OPEN or announced > now):
         return round_
     ROUND_STATES.check(round_.state, RoundState.CLOSED)
-    now = clock.now()
     round_.state = RoundState.CLOSED
-    round_.closed_at = min(now, round_.closes_at)
+    round_.closed_at = min(now, announced)
     round_.closes_at = round_.closed_at
     round_.save(update_fields=["state", "closed_at", "closes_at"])
     if not round_.accepts_late:
@@ -246,23 +267,36 @@ def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int])
 def follow_the_clock() -> dict[str, int]:
     """Open and close every round whose hour has come, each in its own transaction. Returns counts."""
     now = clock.now()
-    due_open = ConsultationRound.objects.filter(
-        state=RoundState.PREPARING, scheduled_at__isnull=False, opens_at__lte=now
-    ).select_related("scheduled_by")
+    due_open = ConsultationRound.objects.filter(scheduled_now(now)).values_list("pk", flat=True)
+    opened = sum(_open_if_possible(pk, now) for pk in list(due_open))
     due_close = ConsultationRound.objects.filter(state=RoundState.OPEN, closes_at__lte=now)
-    opened = sum(_open_if_possible(round_) for round_ in due_open)
-    closed = sum(close_round(round_id=pk).state == RoundState.CLOSED for pk in due_close.values_list("pk", flat=True))
+    closed = sum(close_round(round_id=pk).state == RoundState.CLOSED for pk in list(due_close.values_list("pk", flat=True)))
     return {"opened": opened, "closed": closed}
 
 
-def _open_if_possible(round_: ConsultationRound) -> int:
-    """Open a scheduled round; when it can't be, take it off the schedule and tell the one who scheduled it."""
+def scheduled_now(now: datetime) -> Q:
+    """Rounds that should open by themselves now."""
+    return Q(state=RoundState.PREPARING, scheduled_at__isnull=False, opens_at__lte=now)
+
+
+@transaction.atomic
+def _open_if_possible(round_id: int, now: datetime) -> int:
+    """Open a scheduled round; when it can't be, take it off the schedule and tell the one who scheduled it.
+
+    Another worker may have been here first: then there is nothing left to do.
+    """
+    rows = ConsultationRound.objects.filter(scheduled_now(now), pk=round_id).select_related("scheduled_by")
+    round_ = rows.select_for_update(of=("self",), skip_locked=True).first()
+    if round_ is None or round_.scheduled_by is None:
+        return 0
     try:
-        open_round(round_id=round_.pk, by=round_.scheduled_by)
+        with transaction.atomic():
+            open_round(round_id=round_.pk, by=round_.scheduled_by)
     except (Invalid, Forbidden, WrongState, Conflict) as refusal:
-        ConsultationRound.objects.filter(pk=round_.pk, state=RoundState.PREPARING).update(scheduled_at=None, scheduled_by=None)
+        round_.scheduled_at, scheduler, round_.scheduled_by = None, round_.scheduled_by, None
+        round_.save(update_fields=["scheduled_at", "scheduled_by"])
         notify(
-            users=[round_.scheduled_by],
+            users=[scheduler],
             kind="round_not_opened",
             text=_("”%(round)s” öppnade inte som planerat: %(why)s") % {"round": round_.title, "why": refusal},
             url=f"/samrad/{round_.pk}/forbered/",

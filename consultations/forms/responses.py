@@ -1,5 +1,7 @@
 """Forms of the consultee's side."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -54,13 +56,39 @@ class NewPointForm(PointForm):
     block = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     prefix = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400, strip=False)
     suffix = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400, strip=False)
+    to_block = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    end = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def selection(self) -> dict[str, str] | None:
+    PLACE = ("block", "prefix", "suffix", "to_block", "start", "end")  # hidden: where the words are
+
+    def selection(self) -> dict[str, Any] | None:
         """The exact words, as ``add_point`` wants them, or None."""
         data = self.cleaned_data
         if not data["quote"].strip():
             return None
-        return {"quote": data["quote"], "block_id": data["block"], "prefix": data["prefix"], "suffix": data["suffix"]}
+        return {
+            "quote": data["quote"],
+            "block_id": data["block"],
+            "prefix": data["prefix"],
+            "suffix": data["suffix"],
+            "to_block": data["to_block"],
+            "from": data["start"],
+            "to": data["end"],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A hidden field that makes no sense is let go: the words themselves say where they are."""
+        for name in self.PLACE:
+            if name in self.errors:
+                del self.errors[name]
+                self.cleaned_data[name] = None if name in ("start", "end") else ""
+        return self.cleaned_data
+
+    @property
+    def place(self) -> list[forms.BoundField]:
+        """The hidden fields that say where the words are."""
+        return [self[name] for name in self.PLACE]
 
 
 class NoteForm(forms.Form):

@@ -21,6 +21,13 @@ COVERAGE_STATES = {
 }
 
 
+HUES = {
+    "submitted": "pine", "no_objection": "moss", "declined": "plum", "drafting": "lake", "opened": "amber", "invited": "berry",
+    "not_sent": "neutral", "unsent": "neutral",
+}  # fmt: skip
+ANSWERS = ("submitted", "no_objection", "declined")
+
+
 @dataclass
 class CoverageGroup:
     """One state of the board with the invitations in it."""
@@ -32,6 +39,14 @@ class CoverageGroup:
     @property
     def count(self) -> int:
         return len(self.invitations)
+
+    @property
+    def is_answer(self) -> bool:
+        return self.state in ANSWERS
+
+    @property
+    def hue(self) -> str:
+        return HUES[self.state]
 
 
 def with_state(round_: ConsultationRound) -> QuerySet[Invitation]:
@@ -66,10 +81,15 @@ def state_of(invitation: Invitation) -> str:
     return "invited" if invitation.invited_at is not None else "not_sent"
 
 
-def coverage(round_: ConsultationRound) -> list[CoverageGroup]:
+def coverage_of(round_: ConsultationRound) -> list[CoverageGroup]:
     """The board: groups in fixed order, empty ones left out. One query whatever the number of actors."""
     groups = {state: CoverageGroup(state, str(label)) for state, label in COVERAGE_STATES.items()}
     for invitation in with_state(round_):
         invitation.board_state = state_of(invitation)  # type: ignore[attr-defined]
         groups[invitation.board_state].invitations.append(invitation)  # type: ignore[attr-defined]
     return [group for group in groups.values() if group.invitations]
+
+
+def bar_of(groups: list[CoverageGroup]) -> list[dict[str, object]]:
+    """The board as parts of a whole."""
+    return [{"name": group.label, "value": group.count, "hue": group.hue} for group in groups]

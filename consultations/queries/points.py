@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from consultations.models import ChangeLink, ConsultationRound, Disposition, Point
+from consultations.queries.places import Labels
 from consultations.states import ResponseState
 from strategies.models import AnchorResolution, Version
 
@@ -106,9 +107,10 @@ def search(points: QuerySet[Point], text: str) -> QuerySet[Point]:
     )
 
 
-def page_of_points(round_: ConsultationRound, chosen: PointFilter, page: str | int = 1) -> Page[Point]:
+def page_of_points(
+    round_: ConsultationRound, chosen: PointFilter, newest: Version | None, page: str | int = 1
+) -> Page[Any]:
     """One page of the list; each point carries ``disposition`` (or None), ``links`` and ``resolution`` (or None)."""
-    newest = newest_version_after(round_)
     points = filtered(submitted_points(round_), chosen, newest).prefetch_related(
         Prefetch(
             "dispositions",
@@ -121,7 +123,7 @@ def page_of_points(round_: ConsultationRound, chosen: PointFilter, page: str | i
             to_attr="links",
         ),
     )
-    result = Paginator(points, PAGE).get_page(page)
+    result: Page[Any] = Paginator(points, PAGE).get_page(page)
     attach_resolutions(list(result.object_list), newest)
     return result
 
@@ -151,23 +153,30 @@ def counts(round_: ConsultationRound) -> dict[str, int]:
     return {**result, "undecided": result["total"] - result["decided"]}
 
 
-def choices_for(round_: ConsultationRound) -> dict[str, list[tuple[int, str, int]]]:
-    """For the filters: ``actors`` and ``sections`` that have points, as (id, name, number of points). Two queries."""
+def choices_for(round_: ConsultationRound, labels: Labels) -> dict[str, list[tuple[int, str, int]]]:
+    """For the filters: ``actors`` and ``sections`` (in reading order) that have points, as (id, name, number of points).
+
+    Two queries.
+    """
     base = submitted_points(round_).order_by().select_related(None)
     actors = base.values_list("response__actor_id", "response__actor__name").annotate(n=Count("pk"))
-    sections = base.filter(section__isnull=False).values_list("section_id", "section__title").annotate(n=Count("pk"))
+    counted = base.filter(section__isnull=False).values_list("section__uuid", "section_id").annotate(n=Count("pk"))
+    found = {str(uuid): (pk, n) for uuid, pk, n in counted}
+    sections = [
+        (found[uuid][0], f"{code} {title}".strip(), found[uuid][1]) for uuid, (code, title) in labels.items() if uuid in found
+    ]
     return {
         "actors": list(actors.order_by("response__actor__sort_key")),
-        "sections": list(sections.order_by("section__title")),
+        "sections": sections,
     }
 
 
-def changes_caused(version: Version) -> QuerySet[ChangeLink]:
-    """Because-of, the other way: every link into this version's sections with its point and actor."""
+def changes_caused(round_: ConsultationRound) -> QuerySet[ChangeLink]:
+    """Because-of, the other way: every change that the round's points led to, with the point and its actor."""
     return (
-        ChangeLink.objects.filter(section__version=version, removed_at=None)
-        .select_related("point__response__actor", "section")
-        .order_by("section__position", "block_id", F("created_at"))
+        ChangeLink.objects.filter(point__response__round=round_, removed_at=None)
+        .select_related("point__response__actor", "section__version")
+        .order_by("section__version__number", "section__position", "block_id", F("created_at"))
     )
 
 

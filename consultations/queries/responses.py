@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, QuerySet
 
 from actors.models import User
-from actors.queries.roles import roles_of
 from consultations import visibility
 from consultations.models import (
     Answer,
@@ -13,13 +12,11 @@ from consultations.models import (
     ConsultationRound,
     Disposition,
     InternalNote,
-    Invitation,
     Point,
     Position,
     Question,
     Response,
 )
-from consultations.states import RoundState
 from strategies.models import Section
 
 
@@ -67,16 +64,6 @@ def visible_responses(round_: ConsultationRound, viewer: User) -> QuerySet[Respo
     """The round's responses that ``viewer`` may see, submitted ones first, in order of arrival."""
     rows = Response.objects.filter(round=round_).filter(visibility.visible_responses(viewer))
     return rows.select_related("actor", "submitted_by").order_by("number", "actor__sort_key")
-
-
-def my_invitations(user: User) -> QuerySet[Invitation]:
-    """Invitations of the organisations that the person works for, in rounds that have opened."""
-    return (
-        Invitation.objects.filter(actor_id__in=list(roles_of(user)))
-        .exclude(round__state=RoundState.PREPARING)
-        .select_related("round__version__strategy", "actor")
-        .order_by("round__closes_at")
-    )
 
 
 def sections_with_position(round_: ConsultationRound) -> QuerySet[Section]:

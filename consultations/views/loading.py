@@ -1,8 +1,13 @@
 """Fetch what a page is about, or refuse in words. Every view of this app begins here."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +22,11 @@ from rus_platform.kit.errors import Forbidden, NotFound
 def person(request: HttpRequest) -> User:
     """The person who asks (views are behind login_required; anonymous people hold no roles)."""
     return request.user  # type: ignore[return-value]
+
+
+def whole(text: str | None) -> int | None:
+    """A number in an address or a form, or None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def load_round(request: HttpRequest, round_id: int) -> ConsultationRound:
@@ -52,11 +62,24 @@ def load_own_response(request: HttpRequest, response_id: int) -> Response:
     return response
 
 
+def of_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for writing: ``view(request, response)``. Once the response can't be written in, to what was written."""
+
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, response_id: int, **rest: Any) -> HttpResponse:
+        response = load_own_response(request, response_id)
+        if response.state != ResponseState.DRAFTING and request.method == "GET":
+            messages.info(request, _("Svaret kan inte längre ändras."))
+            return redirect("consultations:response", response.pk)
+        return view(request, response, **rest)
+
+    return page
+
+
 def load_point(request: HttpRequest, point_id: int) -> Point:
     """A submitted point of a round that the person works with at the region."""
-    rows = Point.objects.select_related(
-        "response__actor", "response__round__version__strategy__owner", "section", "anchor"
-    )
+    rows = Point.objects.select_related("response__actor", "response__round__version__strategy__owner", "section", "anchor")
     point = rows.filter(pk=point_id, response__state=ResponseState.SUBMITTED).first()
     if point is None or not rules.can_decide(person(request), point.response.round):
         raise NotFound(_("Synpunkten finns inte, eller så får du inte se den."))
@@ -66,16 +89,31 @@ def load_point(request: HttpRequest, point_id: int) -> Point:
 def round_context(request: HttpRequest, round_: ConsultationRound, **more: Any) -> dict[str, Any]:
     """What every page of a round shows: the round, its strategy and what the person may do."""
     user = person(request)
+    works_here = rules.can_decide(user, round_)
     return {
         "round": round_,
         "version": round_.version,
         "strategy": round_.version.strategy,
         "is_open": visibility.is_open(round_),
-        "works_here": rules.can_decide(user, round_),
+        "works_here": works_here,
         "may_open": rules.can_open(user, round_),
-        "nav": round_nav(request, round_) if rules.can_decide(user, round_) else [],
+        "nav": round_nav(request, round_) if works_here else [],
+        "crumbs": round_crumbs(request, round_, works_here),
         **more,
     }
+
+
+def round_crumbs(request: HttpRequest, round_: ConsultationRound, works_here: bool) -> list[dict[str, Any]]:
+    """The way back up."""
+    strategy = round_.version.strategy
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    first = (
+        {"label": _("Samråd om %(strategy)s") % {"strategy": strategy.title}, "url": reverse("consultations:rounds", args=[strategy.pk])}
+        if works_here
+        else {"label": _("Samråd"), "url": reverse("consultations:list")}
+    )
+    last = {"label": round_.title, "url": "" if here == "round" else reverse("consultations:round", args=[round_.pk])}
+    return [first, last]
 
 
 def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str, Any]]:
@@ -85,6 +123,8 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
         pages = [("prepare", _("Förbered"), "pencil"), ("round", _("Om samrådet"), "comments")]
     else:
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
+    if visibility.is_open(round_):
+        pages.append(("distribution", _("Sändlista"), "mail"))
     if round_.state == RoundState.CLOSED:
         pages.append(("settle", _("Avsluta"), "check"))
     here = request.resolver_match.url_name if request.resolver_match else ""

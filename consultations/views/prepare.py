@@ -8,16 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from actors.models import Actor, ActorKind
+from actors.models import ActorKind
 from consultations.domain import invitations, questions, rounds
 from consultations.forms.rounds import AddressForm, DescribeRoundForm, NewRoundForm, QuestionForm
 from consultations.models import ConsultationRound, Invitation
+from consultations.queries.listing import with_numbers
 from consultations.queries.responses import sections_with_position
 from consultations.states import RoundState
-from consultations.views.loading import load_round_to_work, person, round_context
-from rus_platform.kit.errors import Forbidden, NotFound
+from consultations.views.loading import load_round_to_work, person, round_context, whole
+from rus_platform.kit.errors import Forbidden, Invalid, NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules as strategy_rules
 from strategies.models import Strategy, StrategyActor, Version
@@ -35,7 +38,7 @@ def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
 def rounds_of_strategy(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """Every round of a strategy, and the versions a new one can start from."""
     strategy = load_strategy(request, strategy_id)
-    own = ConsultationRound.objects.filter(version__strategy=strategy).select_related("version")
+    own = with_numbers(ConsultationRound.objects.filter(version__strategy=strategy))
     context = {
         "strategy": strategy,
         "rounds": own,
@@ -66,7 +69,7 @@ def new_round(request: HttpRequest, version_id: int) -> HttpResponse:
 def prepare(request: HttpRequest, round_id: int) -> HttpResponse:
     """Step 1: name, cover letter, times, openness."""
     round_ = load_round_to_work(request, round_id)
-    if round_.state != RoundState.PREPARING:
+    if request.method == "GET" and round_.state != RoundState.PREPARING:
         return redirect("consultations:round", round_.pk)
     initial = {name: getattr(round_, name) for name in DescribeRoundForm.base_fields}
     form = DescribeRoundForm(request.POST or None, initial=initial)
@@ -75,7 +78,8 @@ def prepare(request: HttpRequest, round_id: int) -> HttpResponse:
         if saved:
             messages.success(request, _("Sparat."))
             return redirect("consultations:distribution", round_.pk)
-    return render(request, "consultations/prepare.html", prepare_context(request, round_, "prepare", form=form))
+    context = prepare_context(request, round_, "prepare", form=form)
+    return render(request, "consultations/prepare.html", context, status=422 if form.is_bound else 200)
 
 
 def prepare_context(request: HttpRequest, round_: ConsultationRound, step: str, **more: Any) -> dict[str, Any]:
@@ -87,16 +91,29 @@ def prepare_context(request: HttpRequest, round_: ConsultationRound, step: str, 
         "preview": _("Förhandsgranska"),
         "open": _("Öppna"),
     }
-    order = list(names)
+    done = steps_done(round_, names, step)
     steps = [
         {
             "label": label,
             "url": reverse(f"consultations:{name}", args=[round_.pk]),
-            "state": "current" if name == step else "done" if order.index(name) < order.index(step) else "todo",
+            "state": "current" if name == step else "done" if name in done else "todo",
         }
         for name, label in names.items()
     ]
     return round_context(request, round_, steps=steps, step=step, **more)
+
+
+def steps_done(round_: ConsultationRound, names: dict[str, str], step: str) -> set[str]:
+    """Steps whose work is there already, wherever one stands: any of them can be gone back to."""
+    order = list(names)
+    done = set(order[: order.index(step)])
+    if round_.cover_letter and round_.closes_at:
+        done |= {"prepare"}
+    if round_.invitations.exists():
+        done |= {"distribution"}
+    if round_.questions.exists():
+        done |= {"questions"}
+    return done
 
 
 @login_required
@@ -104,13 +121,17 @@ def distribution(request: HttpRequest, round_id: int) -> HttpResponse:
     """Step 2: the distribution list, taken from the strategy's register, by kind or one by one."""
     round_ = load_round_to_work(request, round_id)
     if request.method == "POST":
-        wanted = {int(pk) for pk in request.POST.getlist("actor") if pk.isdigit()}
+        wanted = {pk for pk in map(whole, request.POST.getlist("actor")) if pk}
         kinds = set(request.POST.getlist("kind")) & set(ActorKind.values)
         if kinds:
             rows = StrategyActor.objects.filter(strategy=round_.version.strategy, kind__in=kinds)
             wanted |= set(rows.exclude(actor=round_.version.strategy.owner).values_list("actor_id", flat=True))
         added = invitations.invite_actors(round_id=round_.pk, actor_ids=wanted, by=person(request))
-        messages.success(request, _("%(n)s aktörer lades till på sändlistan.") % {"n": len(added)})
+        if added:
+            text = ngettext("%(n)s aktör lades till på sändlistan.", "%(n)s aktörer lades till på sändlistan.", len(added))
+            messages.success(request, text % {"n": len(added)})
+        else:
+            messages.warning(request, _("Kryssa för minst en aktör som inte redan står på sändlistan."))
         return redirect("consultations:distribution", round_.pk)
     invited = list(round_.invitations.select_related("actor").order_by("actor__kind", "actor__sort_key"))
     known = {row.actor_id for row in invited} | {round_.version.strategy.owner_id}
@@ -147,24 +168,30 @@ def address(request: HttpRequest, invitation_id: int) -> HttpResponse:
         raise NotFound(_("Aktören står inte längre på sändlistan."))
     round_ = load_round_to_work(request, invitation.round_id)
     form = AddressForm(request.POST or None, initial={"email": invitation.email})
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, invitations.set_address, invitation_id=invitation.pk, by=person(request), **form.cleaned_data):
-            messages.success(request, _("Adressen är sparad."))
-            there = "distribution" if round_.state == RoundState.PREPARING else "coverage"
-            return redirect(f"consultations:{there}", round_.pk)
-    return render(request, "consultations/address.html", round_context(request, round_, form=form, invitation=invitation))
+    there = reverse(f"consultations:{'distribution' if round_.state == RoundState.PREPARING else 'coverage'}", args=[round_.pk])
+    if form.is_valid() and attempt(
+        form, invitations.set_address, invitation_id=invitation.pk, by=person(request), **form.cleaned_data
+    ):
+        messages.success(request, _("Adressen är sparad."))
+        return redirect(there)
+    context = round_context(request, round_, form=form, invitation=invitation, back=there)
+    return render(request, "consultations/address.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
 def question_list(request: HttpRequest, round_id: int) -> HttpResponse:
     """Step 3: the questions."""
     round_ = load_round_to_work(request, round_id)
+    if request.method == "GET" and round_.state != RoundState.PREPARING:
+        return redirect("consultations:round", round_.pk)
     form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, questions.add_question, round_id=round_.pk, by=person(request), **form.cleaned_data):
-            return redirect("consultations:questions", round_.pk)
+    if form.is_valid() and attempt(
+        form, questions.add_question, round_id=round_.pk, by=person(request), **form.cleaned_data
+    ):
+        messages.success(request, _("Frågan är tillagd."))
+        return redirect("consultations:questions", round_.pk)
     context = prepare_context(request, round_, "questions", form=form, questions=round_.questions.all())
-    return render(request, "consultations/questions.html", context)
+    return render(request, "consultations/questions.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -172,6 +199,8 @@ def question_list(request: HttpRequest, round_id: int) -> HttpResponse:
 def change_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """Move a question up or down, or take it away."""
     round_id = ConsultationRound.objects.filter(questions=question_id).values_list("pk", flat=True).first()
+    if round_id is None:
+        raise NotFound(_("Frågan finns inte längre."))
     what = request.POST.get("what")
     if what == "remove":
         questions.remove_question(question_id=question_id, by=person(request))
@@ -184,6 +213,8 @@ def change_question(request: HttpRequest, question_id: int) -> HttpResponse:
 def preview(request: HttpRequest, round_id: int) -> HttpResponse:
     """Step 4: as a consultee will see it."""
     round_ = load_round_to_work(request, round_id)
+    if round_.state != RoundState.PREPARING:
+        return redirect("consultations:round", round_.pk)
     context = prepare_context(
         request, round_, "preview",
         questions=round_.questions.all(), sections=sections_with_position(round_), invited=round_.invitations.count(),
@@ -195,20 +226,37 @@ def preview(request: HttpRequest, round_id: int) -> HttpResponse:
 def open_(request: HttpRequest, round_id: int) -> HttpResponse:
     """Step 5: what will happen, and the button."""
     round_ = load_round_to_work(request, round_id)
+    if request.method == "GET" and round_.state != RoundState.PREPARING:
+        return redirect("consultations:round", round_.pk)
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        verb = rounds.schedule_opening if "schedule" in request.POST else rounds.open_round
-        done = attempt(form, verb, round_id=round_.pk, by=person(request))
-        if done:
-            text = _("Samrådet är öppet. Inbjudningarna skickas nu.") if done.state == RoundState.OPEN else _("Samrådet öppnar av sig självt på utsatt tid.")
-            messages.success(request, text)
-            return redirect("consultations:round", round_.pk)
+        how = next((name for name in OPENINGS if name in request.POST), "open")
+        verb, done = OPENINGS[how]
+        if attempt(form, verb, round_id=round_.pk, by=person(request)):
+            messages.success(request, done)
+            return redirect("consultations:open" if how == "cancel" else "consultations:round", round_.pk)
     rows = round_.invitations.all()
     context = prepare_context(
         request, round_, "open", form=form, invited=rows.count(), without_address=rows.filter(email="").count(),
-        questions=round_.questions.count(),
+        questions=round_.questions.count(), missing=missing_in(round_),
     )  # fmt: skip
-    return render(request, "consultations/open.html", context)
+    return render(request, "consultations/open.html", context, status=422 if form.errors else 200)
+
+
+def missing_in(round_: ConsultationRound) -> dict[str, Any]:
+    """What must be there before the round can open, field by field; empty when it can."""
+    try:
+        rounds.check_ready(round_)
+    except Invalid as refusal:  # shown beside links to where it is written
+        return refusal.fields
+    return {}
+
+
+OPENINGS: dict[str, tuple[Any, Any]] = {
+    "schedule": (rounds.schedule_opening, _lazy("Samrådet öppnar av sig självt på utsatt tid.")),
+    "cancel": (rounds.cancel_schedule, _lazy("Samrådet öppnar inte längre av sig självt.")),
+    "open": (rounds.open_round, _lazy("Samrådet är öppet. Inbjudningarna skickas nu.")),
+}
 
 
 class OpenForm(NewRoundForm):

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consultations.domain import responses
+from consultations.domain import responses, selections
 from consultations.forms.responses import NewPointForm, PointForm
-from consultations.models import Point
+from consultations.models import Point, Response
+from consultations.queries.places import name_places, place_name
 from consultations.queries.responses import content_of
-from consultations.views.loading import load_own_response, load_response, person
+from consultations.states import ResponseState
+from consultations.views.loading import load_own_response, load_response, of_own_draft, person, whole
 from consultations.views.responses import response_context
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
@@ -33,28 +35,27 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     for point in content.points:
         if point.section_id:
             by_section.setdefault(point.section_id, []).append(point)
-    sections = with_html(response.round.version, renderer_for(response.round.version))
+    tree = outline(response.round.version, with_text=True)
+    sections = with_html(response.round.version, renderer_for(response.round.version), tree)
     for section in sections:
         section.points = by_section.get(section.pk, [])
-    marks = [
-        {"id": point.pk, "block": point.anchor.block_id, "quote": point.anchor.quote, "prefix": point.anchor.prefix}
-        for point in content.points
-        if point.anchor is not None
-    ]
     context = response_context(
-        request, response, "read", sections=sections, marks=marks, form=NewPointForm(), points=content.points,
+        request, response, "read", sections=sections, points=content.points,
+        marks=selections.marks(content.points, (row.section for row in sections)),
+        contents=[{"label": row.title, "code": row.code, "url": f"#avsnitt-{row.pk}", "level": row.level} for row in sections],
         general=[point for point in content.points if point.section_id is None],
     )  # fmt: skip
     return render(request, "consultations/read.html", context)
 
 
-@login_required
-def new_point(request: HttpRequest, response_id: int) -> HttpResponse:
-    """A new point: general, on ``?avsnitt=<id>`` or on exact words in it."""
-    response = load_own_response(request, response_id)
-    section_id = request.GET.get("avsnitt", "") or request.POST.get("section", "")
-    section = responses.section_of(response, int(section_id)) if section_id.isdigit() else None
-    initial = {name: request.GET.get(name, "") for name in ("quote", "block", "prefix", "suffix")}
+@of_own_draft
+def new_point(request: HttpRequest, response: Response) -> HttpResponse:
+    """A new point: general, on ``?avsnitt=<id>``, on one block of it (``&block=<id>``) or on exact words."""
+    section_id = whole(request.GET.get("avsnitt") or request.POST.get("section"))
+    section = responses.section_of(response, section_id) if section_id else None
+    initial = {name: request.GET.get(name, "") for name in ("quote", *NewPointForm.PLACE)}
+    if section and initial["block"] and not initial["quote"]:
+        initial["quote"] = selections.words_of(section, initial["block"])
     form = NewPointForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         point = attempt(
@@ -70,8 +71,10 @@ def new_point(request: HttpRequest, response_id: int) -> HttpResponse:
 def after_saving(request: HttpRequest, point: Point) -> HttpResponse:
     """The point's card for htmx; otherwise back to where it stands in the text."""
     if request.htmx:  # type: ignore[attr-defined]
-        context = response_context(request, point.response, "read", point=point)
-        answer = render(request, "consultations/_point_card.html", context)
+        sections = [point.section] if point.section else []
+        marks = selections.marks([point], sections)
+        context = response_context(request, point.response, "read", point=point, marks=marks)
+        answer = render(request, "consultations/_point_saved.html", context)
         answer["HX-Trigger"] = "point-saved"
         return answer
     messages.success(request, _("Synpunkten är sparad."))
@@ -79,24 +82,26 @@ def after_saving(request: HttpRequest, point: Point) -> HttpResponse:
     return redirect(f"{reverse(f'consultations:{page}', args=[point.response_id])}#punkt-{point.pk}")
 
 
-def point_form(request: HttpRequest, response: Any, form: PointForm, section: Section | None, point: Point | None = None) -> HttpResponse:
+def point_form(
+    request: HttpRequest, response: Response, form: PointForm, section: Section | None, point: Point | None = None
+) -> HttpResponse:
     """The form as a page or as a fragment; 422 when something in it is wrong."""
-    labels = outline(response.round.version).labels
-    context = response_context(
-        request, response, "points", form=form, section=section, point=point,
-        code=labels.get(str(section.uuid), ("", ""))[0] if section else "",
-    )  # fmt: skip
+    place = place_name(section, outline(response.round.version).labels)
+    context = response_context(request, response, "points", form=form, section=section, point=point, place=place)
     template = "consultations/_point_form.html" if request.htmx else "consultations/point_form.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 @login_required
 def edit_point(request: HttpRequest, point_id: int) -> HttpResponse:
-    """Change or remove a point of one's own draft."""
+    """Change a point of one's own draft."""
     point = Point.objects.select_related("section", "anchor").filter(pk=point_id).first()
     if point is None:
-        raise NotFound(_("Synpunkten finns inte längre."))
+        raise NotFound(_("Synpunkten finns inte längre. En kollega kan ha tagit bort den."))
     response = load_own_response(request, point.response_id)
+    if response.state != ResponseState.DRAFTING and request.method == "GET":
+        messages.info(request, _("Svaret kan inte längre ändras."))
+        return redirect("consultations:response", response.pk)
     initial = {name: getattr(point, name) for name in PointForm.base_fields}
     form = PointForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -120,12 +125,9 @@ def remove_point(request: HttpRequest, point_id: int) -> HttpResponse:
     return redirect("consultations:own_points", point.response_id)
 
 
-@login_required
-def own_points(request: HttpRequest, response_id: int) -> HttpResponse:
+@of_own_draft
+def own_points(request: HttpRequest, response: Response) -> HttpResponse:
     """Every point of the organisation's own response, in one list."""
-    response = load_own_response(request, response_id)
-    content = content_of(response, person(request))
-    labels = outline(response.round.version).labels
-    return render(
-        request, "consultations/own_points.html", response_context(request, response, "points", points=content.points, labels=labels)
-    )
+    points: list[Any] = content_of(response, person(request)).points
+    name_places(points, outline(response.round.version).labels)
+    return render(request, "consultations/own_points.html", response_context(request, response, "points", points=points))

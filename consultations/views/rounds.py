@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,17 +10,34 @@ from django.views.decorators.http import require_POST
 
 from consultations import rules, visibility
 from consultations.domain import invitations, rounds
+from consultations.queries import listing
 from consultations.queries import points as point_queries
-from consultations.queries.coverage import coverage as coverage_of
-from consultations.queries.responses import my_invitations, visible_responses
+from consultations.queries.coverage import bar_of, coverage_of
+from consultations.queries.responses import sections_with_position, visible_responses
+from consultations.states import RoundState
 from consultations.views.loading import load_round, load_round_to_work, person, round_context
+
+EARLIER = 20
+
+
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Where one is asked, what one's region asks, and what everyone may read."""
+    user = person(request)
+    signed_in = user.is_authenticated
+    context = {
+        "mine": listing.invitations_of(user) if signed_in else [],
+        "held": listing.rounds_of_my_regions(user) if signed_in else [],
+        "open_rounds": listing.public_rounds(over=False),
+        "page_obj": Paginator(listing.public_rounds(over=True), EARLIER).get_page(request.GET.get("page")),
+    }
+    return render(request, "consultations/list.html", context)
 
 
 def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     """What is asked, why, by when, of whom; who has answered; and what you can do here. Public once open."""
     round_ = load_round(request, round_id)
     user = person(request)
-    mine = [row for row in my_invitations(user) if row.round_id == round_.pk] if user.is_authenticated else []
+    mine = [row for row in listing.invitations_of(user) if row.round_id == round_.pk] if user.is_authenticated else []
     if any(row.first_opened_at is None for row in mine):
         invitations.note_opened(round_id=round_.pk, by=user)
     works_here = rules.can_decide(user, round_)
@@ -30,11 +48,13 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         mine=[row for row in mine if rules.can_write_for(user, row.actor)],
         groups=groups,
         invited=sum(group.count for group in groups),
-        answered=sum(group.count for group in groups if group.state in ("submitted", "no_objection", "declined")),
+        answered=sum(group.count for group in groups if group.is_answer),
         questions=round_.questions.all(),
+        to_stand_on=sections_with_position(round_).count(),
         responses=visible_responses(round_, user).filter(state="submitted"),
         answers_public=visibility.answers_are_public(round_),
-        counts=point_queries.counts(round_) if works_here or round_.state == "settled" else None,
+        takes_answers=visibility.takes_answers(round_),
+        counts=point_queries.counts(round_) if works_here or round_.state == RoundState.SETTLED else None,
     )
     return render(request, "consultations/round.html", context)
 
@@ -45,7 +65,8 @@ def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = load_round_to_work(request, round_id)
     groups = coverage_of(round_)
     total = sum(group.count for group in groups)
-    return render(request, "consultations/coverage.html", round_context(request, round_, groups=groups, total=total))
+    context = round_context(request, round_, groups=groups, total=total, bar=bar_of(groups))
+    return render(request, "consultations/coverage.html", context)
 
 
 @login_required
@@ -56,7 +77,13 @@ def close(request: HttpRequest, round_id: int) -> HttpResponse:
         rounds.close_round(round_id=round_.pk, by=person(request))
         messages.success(request, _("Samrådet är stängt."))
         return redirect("consultations:round", round_.pk)
-    return render(request, "consultations/close.html", round_context(request, round_, groups=coverage_of(round_)))
+    if round_.state != RoundState.OPEN:
+        return redirect("consultations:round", round_.pk)
+    groups = coverage_of(round_)
+    waiting = sum(group.count for group in groups if not group.is_answer)
+    total = sum(group.count for group in groups)
+    context = round_context(request, round_, bar=bar_of(groups), waiting=waiting, total=total)
+    return render(request, "consultations/close.html", context)
 
 
 @login_required
@@ -66,6 +93,8 @@ def settle(request: HttpRequest, round_id: int) -> HttpResponse:
     if request.method == "POST":
         rounds.settle_round(round_id=round_.pk, by=person(request))
         messages.success(request, _("Samrådet är avslutat. Alla som svarat får veta vad som blev av deras synpunkter."))
+        return redirect("consultations:round", round_.pk)
+    if round_.state != RoundState.CLOSED:
         return redirect("consultations:round", round_.pk)
     context = round_context(request, round_, counts=point_queries.counts(round_))
     return render(request, "consultations/settle.html", context)

@@ -1,182 +1,293 @@
-// Comments on exact words in the reading view: marks the organisation's own points in the text, and offers a button for
-// the words that are selected. Without this script the link "Kommentera avsnittet" does the same with a form.
+// Comments on exact words in the reading view: marks the points in the text, offers a button for the words that are
+// selected and one at every paragraph. Without this script the link "Kommentera avsnittet" does the same with a form.
+//
+// A place is a block's id and an offset in it, counted as the document counts: letters, one for a line break, and
+// data-w for what is not text (references, footnotes, and 0 for the buttons made here).
 
 const root = document.querySelector("[data-commenting]");
 const CONTEXT = 80;
 
-/** The text of a block with the node and offset behind every character. */
-function textOf(block) {
-  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  const pieces = [];
-  let text = "";
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    pieces.push({ node, start: text.length });
-    text += node.data;
-  }
-  return { text, pieces };
+/** Everything of width in a block, in order: {node, width, text}. Nested blocks are not part of it. */
+function pieces(block) {
+  const found = [];
+  const visit = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return found.push({ node, width: node.data.length, text: node.data });
+    if (node.nodeType !== Node.ELEMENT_NODE) return undefined;
+    if (node.dataset.w !== undefined) return found.push({ node, width: Number(node.dataset.w), text: "" });
+    if (node.localName === "br") return found.push({ node, width: 1, text: " " });
+    if (node !== block && node.dataset.block) return undefined;
+    return node.childNodes.forEach(visit);
+  };
+  visit(block);
+  return found;
 }
 
-
-/** Wrap the words of each own point in a mark that leads to its card. */
-function showMarks() {
-  const data = document.getElementById("marks");
-  if (!data) return;
-  for (const mark of JSON.parse(data.textContent)) {
-    const block = root.querySelector(`[data-block="${CSS.escape(mark.block)}"]`);
-    if (!block) continue;
-    const { text, pieces } = textOf(block);
-    const first = mark.quote.split("\n")[0];
-    let at = text.indexOf(mark.prefix.split("\n").pop() + first);
-    at = at < 0 ? text.indexOf(first) : at + mark.prefix.split("\n").pop().length;
-    if (at < 0 || !pieces.length) continue;
-    paint(pieces, at, at + first.length, mark.id);
-  }
+/** Blocks that hold words themselves, in reading order. */
+function wordBlocks(words) {
+  return [...words.querySelectorAll("[data-block]")].filter(
+    (block) => block.localName !== "figure" && !block.querySelector("[data-block]") && pieces(block).some((piece) => piece.text.trim()),
+  );
 }
 
-/** Mark characters start..end, text node by text node, so that links and bold words stay as they are. */
-function paint(pieces, start, end, id) {
-  for (const { node, start: base } of pieces) {
-    const from = Math.max(start - base, 0);
-    const to = Math.min(end - base, node.data.length);
-    if (from >= to) continue;
-    const words = from > 0 ? node.splitText(from) : node;
-    if (to - from < words.data.length) words.splitText(to - from);
-    const link = document.createElement("a");
-    link.href = `#punkt-${id}`;
-    link.className = "anchor-mark";
-    link.dataset.outcome = "exact";
-    words.replaceWith(link);
-    link.append(words);
+/** The part of ``range`` that lies in ``block``: {from, to, text}, or null. */
+function partOf(range, block) {
+  let at = 0;
+  let part = null;
+  for (const { node, width, text } of pieces(block)) {
+    const within = document.createRange();
+    within.selectNode(node);
+    const begins = range.compareBoundaryPoints(Range.START_TO_END, within) > 0;
+    const ends = range.compareBoundaryPoints(Range.END_TO_START, within) < 0;
+    if (begins && ends && (text || part)) {
+      const isText = node.nodeType === Node.TEXT_NODE;
+      const first = isText && node === range.startContainer ? range.startOffset : 0;
+      const last = isText && node === range.endContainer ? range.endOffset : width;
+      if (last > first || width === 0) {
+        part ??= { from: at + first, to: at + first, text: "" };
+        part.text += isText ? text.slice(first, last) : text;
+        if (text) part.to = at + last;
+      }
+    }
+    at += width;
   }
+  return part && part.text.trim() ? part : null;
 }
 
-/** What is selected, when it lies in one section: {section, block, quote, prefix, suffix}. */
-function selectedWords() {
-  const selection = window.getSelection();
-  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
-  const range = selection.getRangeAt(0);
-  const words = range.startContainer.parentElement?.closest("[data-words]");
-  const block = range.startContainer.parentElement?.closest("[data-block]");
-  const quote = selection.toString().replace(/\s+/g, " ").trim();
-  if (!words || !block || !words.contains(range.endContainer) || !quote) return null;
-  const inner = innermost(block, range);
-  const { text } = textOf(inner);
+/** The words of a range that lies in one section, as the form wants them; null when there are none. */
+function wordsOf(range) {
+  const start = range.startContainer.nodeType === Node.ELEMENT_NODE ? range.startContainer : range.startContainer.parentElement;
+  const words = start?.closest("[data-words]");
+  if (!words || !words.contains(range.endContainer)) return null;
+  const parts = wordBlocks(words)
+    .filter((block) => range.intersectsNode(block))
+    .map((block) => ({ block, ...partOf(range, block) }))
+    .filter((part) => part.text);
+  if (!parts.length) return null;
+  const first = parts[0];
+  const last = parts[parts.length - 1];
+  const whole = (block) => pieces(block).map((piece) => piece.text).join("");
   const before = document.createRange();
-  before.setStart(inner, 0);
+  before.setStart(first.block, 0);
   before.setEnd(range.startContainer, range.startOffset);
-  const at = before.toString().length;
-  const length = range.toString().length;
+  const after = document.createRange();
+  after.setStart(range.endContainer, range.endOffset);
+  after.setEndAfter(last.block);
   return {
     section: words.closest("[data-section]").dataset.section,
-    block: inner.dataset.block,
-    quote,
-    prefix: text.slice(Math.max(0, at - CONTEXT), at),
-    suffix: text.slice(at + length, at + length + CONTEXT),
-    range,
+    block: first.block.dataset.block,
+    start: first.from,
+    to_block: last.block.dataset.block,
+    end: last.to,
+    quote: parts.map((part) => part.text.trim()).join("\n"),
+    prefix: parts.length && whole(first.block).includes(first.text) ? (partOf(before, first.block)?.text ?? "").slice(-CONTEXT) : "",
+    suffix: (partOf(after, last.block)?.text ?? "").slice(0, CONTEXT),
   };
 }
 
-/** The smallest block that holds the start of the range. */
-function innermost(block, range) {
-  let best = block;
-  for (const inner of block.querySelectorAll("[data-block]")) if (inner.contains(range.startContainer)) best = inner;
-  return best;
+/** Paint the words of each point; where points overlap the words carry all of them. */
+function showMarks(marks) {
+  for (const mark of marks) {
+    for (const span of mark.spans) {
+      const block = root.querySelector(`[data-block="${CSS.escape(span.block)}"]`);
+      if (block) paint(block, span.from, span.to, mark);
+    }
+  }
 }
 
-/** Fetch the form into the margin of the section, filled with the words, and put the focus in it. */
-async function openForm(words) {
+/** Mark characters from..to, text node by text node, so that links and bold words stay as they are. */
+function paint(block, from, to, mark) {
+  let base = 0;
+  for (const { node, width } of pieces(block)) {
+    const first = Math.max(from - base, 0);
+    const last = Math.min(to - base, width);
+    base += width;
+    if (node.nodeType !== Node.TEXT_NODE || first >= last) continue;
+    const words = first > 0 ? node.splitText(first) : node;
+    if (last - first < words.data.length) words.splitText(last - first);
+    const outer = words.parentElement.closest(".anchor-mark");
+    if (outer && outer.textContent.length === words.data.length) {
+      outer.dataset.points += ` ${mark.id}`;
+      outer.classList.add("anchor-mark--many");
+      continue;
+    }
+    const element = document.createElement(words.parentElement.closest("a") ? "mark" : "a");
+    if (element.localName === "a") element.href = `#punkt-${mark.id}`;
+    element.className = outer ? "anchor-mark anchor-mark--many" : "anchor-mark";
+    element.dataset.outcome = "exact";
+    element.dataset.points = outer ? `${outer.dataset.points} ${mark.id}` : String(mark.id);
+    words.replaceWith(element);
+    element.append(words);
+  }
+}
+
+/** Words and card light up together. */
+function lightUp(ids, on) {
+  for (const id of ids) {
+    document.getElementById(`punkt-${id}`)?.classList.toggle("is-current", on);
+    for (const mark of root.querySelectorAll(`.anchor-mark[data-points~="${id}"]`)) mark.classList.toggle("is-current", on);
+  }
+}
+
+function idsAt(element) {
+  const mark = element.closest?.(".anchor-mark");
+  const card = element.closest?.(".margin-card");
+  if (mark) return mark.dataset.points.split(" ");
+  return card ? [card.id.replace("punkt-", "")] : [];
+}
+
+/** The form of a section, in its margin, filled with the words; the focus goes into it. */
+async function openForm(values, opener) {
   const address = new URL(root.dataset.newPoint, location.href);
-  address.searchParams.set("avsnitt", words.section);
-  for (const name of ["block", "quote", "prefix", "suffix"]) address.searchParams.set(name, words[name]);
-  const place = root.querySelector(`[data-section="${words.section}"] [data-new-here]`);
-  if (place.querySelector("textarea")?.value) return location.assign(address); // a form being written is never replaced
+  const { section, ...rest } = values;
+  address.searchParams.set("avsnitt", section);
+  for (const [name, value] of Object.entries(rest)) address.searchParams.set(name, value);
+  const place = root.querySelector(`[data-section="${section}"] [data-new-here]`);
+  const written = place.querySelector("[name=text]");
+  if (written?.value) return written.focus(); // a form being written is never replaced
   let answer;
   try {
     answer = await fetch(address, { headers: { "HX-Request": "true" } });
   } catch {
-    return announce(root.dataset.offline || "Ingen kontakt. Försök igen om en stund.");
+    return announce(root.dataset.offline);
   }
-  place.innerHTML = await answer.text();
+  if (!answer.ok || answer.redirected) return location.assign(address);
+  fill(place, await answer.text(), opener);
+  place.scrollIntoView({ block: "nearest" });
+  return place.querySelector("[name=text]")?.focus();
+}
+
+/** Put the form in its place and let it be sent without leaving the page. */
+function fill(place, html, opener) {
+  place.innerHTML = html;
   const form = place.querySelector("form");
-  form.addEventListener("submit", (event) => send(event, form, place));
-  form.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
+  form?.addEventListener("submit", (event) => send(event, form, place, opener));
+  form?.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
     event.preventDefault();
+    form.dispatchEvent(new Event("rus:saved", { bubbles: true }));
     place.replaceChildren();
+    opener?.focus();
   });
-  form.querySelector("[name=text]").focus();
 }
 
 /** Save the point; what was typed stays in the form when something goes wrong. */
-async function send(event, form, place) {
+async function send(event, form, place, opener) {
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
-  if (button.getAttribute("aria-disabled") === "true") return;
-  button.setAttribute("aria-disabled", "true");
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  button.setAttribute("aria-busy", "true");
   let answer;
+  let html = "";
   try {
     answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
+    html = await answer.text();
   } catch {
-    button.removeAttribute("aria-disabled");
-    return announce("Ingen kontakt. Det du skrev står kvar. Försök igen om en stund.");
+    again(form, button);
+    return say(form, root.dataset.offline);
   }
-  const html = await answer.text();
-  if (answer.ok) {
-    place.insertAdjacentHTML("beforebegin", html);
-    place.replaceChildren();
-    announce("Synpunkten är sparad.");
-  } else if (answer.status === 422) {
-    place.innerHTML = html;
-    const again = place.querySelector("form");
-    again.addEventListener("submit", (next) => send(next, again, place));
-    again.querySelector("[aria-invalid=true], [name=text]")?.focus();
-  } else {
-    button.removeAttribute("aria-disabled");
-    const page = new DOMParser().parseFromString(html, "text/html");
-    announce(page.querySelector("h1, p")?.textContent.trim() || "Det gick inte att spara. Det du skrev står kvar.");
-    showProblem(form, page);
+  if (answer.ok && !answer.redirected) return saved(form, place, html);
+  if (answer.status === 422 && html.includes("point-form")) {
+    fill(place, html, opener);
+    return place.querySelector("[aria-invalid=true], [name=text]")?.focus();
   }
+  again(form, button);
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return say(form, page.querySelector(".stack > p")?.textContent.trim() || root.dataset.refused);
 }
 
-/** Say in the form why it was refused (closed round, lost role); the words stay. */
-function showProblem(form, page) {
-  form.querySelector("[data-problem]")?.remove();
-  const problem = document.createElement("p");
-  problem.dataset.problem = "";
-  problem.className = "field-error";
-  problem.textContent = page.body.textContent.replace(/\s+/g, " ").trim().slice(0, 400);
-  form.prepend(problem);
+function again(form, button) {
+  delete form.dataset.sending;
+  button.removeAttribute("aria-busy");
+}
+
+/** The card takes the form's place and the words are marked. */
+function saved(form, place, html) {
+  form.dispatchEvent(new Event("rus:saved", { bubbles: true }));
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const card = page.querySelector(".margin-card");
+  const marks = page.querySelector("#new-marks");
+  place.replaceChildren();
+  place.before(document.adoptNode(card));
+  if (marks) showMarks(JSON.parse(marks.textContent));
+  card.focus();
+  announce(root.dataset.saved);
+}
+
+/** Say in the form why it was refused (closed round, lost role, no network); the words stay. */
+function say(form, text) {
+  form.querySelector("[data-refusal]")?.remove();
+  const words = document.createElement("p");
+  words.dataset.refusal = "";
+  words.className = "field-error";
+  words.textContent = text;
+  form.prepend(words);
+  announce(text);
 }
 
 function announce(text) {
   document.dispatchEvent(new CustomEvent("rus:announce", { detail: text }));
 }
 
+/** A button under the words that are selected. */
 function offerButton() {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--primary button--small selection-button";
   button.textContent = root.dataset.button;
   button.hidden = true;
-  document.body.append(button);
+  (document.getElementById("main") ?? document.body).append(button);
   let words = null;
   document.addEventListener("selectionchange", () => {
-    words = selectedWords();
+    const selection = getSelection();
+    const range = selection && !selection.isCollapsed && selection.rangeCount ? selection.getRangeAt(0) : null;
+    words = range && root.contains(range.startContainer) ? wordsOf(range) : null;
     button.hidden = !words;
     if (!words) return;
-    const box = words.range.getBoundingClientRect();
-    button.style.left = `${Math.max(8, Math.min(box.left + scrollX, innerWidth - 260))}px`;
+    const box = range.getBoundingClientRect();
+    button.style.left = `${Math.max(8, Math.min(box.left + scrollX, document.documentElement.clientWidth - 260))}px`;
     button.style.top = `${box.bottom + scrollY + 8}px`;
   });
   button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
     if (!words) return;
-    const chosen = words;
     button.hidden = true;
-    openForm(chosen);
+    openForm(words, null);
   });
 }
 
+/** At every paragraph a small link, seen when the paragraph is pointed at or the link has the focus. */
+function offerAtBlocks() {
+  for (const words of root.querySelectorAll("[data-words]")) {
+    const { section } = words.closest("[data-section]").dataset;
+    for (const block of wordBlocks(words)) {
+      if (block.closest("table")) continue;
+      const link = document.createElement("a");
+      link.className = "block-comment";
+      link.dataset.w = "0";
+      link.href = `${root.dataset.newPoint}?avsnitt=${section}&block=${encodeURIComponent(block.dataset.block)}`;
+      link.setAttribute("aria-label", root.dataset.blockButton);
+      link.title = root.dataset.blockButton;
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        openForm({ section, block: block.dataset.block }, link);
+      });
+      block.append(link);
+    }
+  }
+}
+
 if (root) {
-  showMarks();
-  if (root.dataset.newPoint) offerButton();
+  const data = document.getElementById("marks");
+  if (data) showMarks(JSON.parse(data.textContent));
+  for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
+    root.addEventListener(name, (event) => lightUp(idsAt(event.target), on));
+  if (root.dataset.newPoint) {
+    offerButton();
+    offerAtBlocks();
+    for (const link of root.querySelectorAll("[data-comment-section]"))
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        openForm({ section: link.closest("[data-section]").dataset.section }, link);
+      });
+  }
 }
