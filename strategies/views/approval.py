@@ -55,7 +55,7 @@ def decision(request: HttpRequest, strategy_id: int) -> HttpResponse:
     shown = current.version if current else draft
     context = frame(
         request, strategy, shown, cases=[{"case": case, "path": path_of(case)} for case in cases], current=current, form=form,
-        rows=rows, draft=draft, kinds=OpinionKind.choices,
+        rows=rows, draft=draft, kinds=OpinionKind.choices, body_label=Body(current.state).label.lower() if current else "",
     )  # fmt: skip
     return render(request, "strategies/decision.html", context, status=422 if form and form.is_bound else 200)
 
