@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from strategies.models import Section, Version
-from strategies.queries.references import references
+from strategies.queries.references import codes_of
 
 TEXT_FIELDS = ("doc",)
 
@@ -64,7 +64,8 @@ def outline(version: Version, *, with_text: bool = False) -> Outline:
     )
     if not with_text:
         rows = rows.defer(*TEXT_FIELDS)
-    return arranged(list(rows), references(version))
+    sections = list(rows)
+    return arranged(sections, codes_of(sections))
 
 
 def arranged(sections: list[Section], codes: dict[str, dict[str, str]]) -> Outline:

@@ -1,6 +1,7 @@
 """What a section is called today: its code and title, for references in the text."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from strategies.models import Section, SectionKind, Version
 
@@ -8,10 +9,15 @@ GOALS = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
 
 
 def references(version: Version) -> dict[str, dict[str, str]]:
-    """uuid -> {code, title, kind} of every section that is left, in reading order. Codes follow the order."""
+    """uuid -> {code, title, kind} of every section that is left, in reading order. Codes follow the order. One query."""
     rows = version.sections.filter(removed_at=None).order_by("position", "id")
+    return codes_of(rows.only("version_id", "uuid", "kind", "title", "parent_id", "position"))
+
+
+def codes_of(rows: Iterable[Section]) -> dict[str, dict[str, str]]:
+    """The same for the sections of a version that are at hand, siblings in order."""
     children: dict[int | None, list[Section]] = defaultdict(list)
-    for row in rows.only("version_id", "uuid", "kind", "title", "parent_id", "position"):
+    for row in rows:
         children[row.parent_id].append(row)
     found: dict[str, dict[str, str]] = {}
     _number(children, None, "", {"goal": 0, "priority": 0}, found)
