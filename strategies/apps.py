@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from rus_platform.kit.wording import register
-from strategies import wording, wording_space
+from strategies import wording, wording_publication, wording_space
 
 
 class StrategiesConfig(AppConfig):
@@ -9,4 +9,5 @@ class StrategiesConfig(AppConfig):
 
     def ready(self) -> None:
         register(wording.SENTENCES)
+        register(wording_publication.SENTENCES)
         register(wording_space.SENTENCES)

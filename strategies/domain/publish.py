@@ -37,7 +37,7 @@ TELL_EVERY = timedelta(seconds=0.4)
 WAITED = timedelta(seconds=20)  # a letter to the worker that was lost, is sent again
 ROOT = Path(settings.BASE_DIR)
 LOOKS = ("templates/print/*.html", "static/css/print/*.css", "static/css/tokens.css", "static/build/fonts/*.woff2")
-PRINTING = ("archive", "artwork", "assets", "book", "html", "pdf", "tags", "tree", "typesetting")
+PRINTING = ("archive", "artwork", "assets", "book", "html", "pdf", "tag_tree", "tags", "tree", "typesetting")
 
 Progress = Callable[[str, int, int], None]
 

@@ -47,6 +47,8 @@ class LocalAssets(URLFetcher):  # type: ignore[misc]
 
 
 def _kind(data: bytes) -> str:
+    if data.lstrip().startswith((b"<svg", b"<?xml")):
+        return "image/svg+xml"
     return "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
 
 

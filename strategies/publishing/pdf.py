@@ -71,7 +71,7 @@ def render_pdf(book: Book, *, progress: Progress = silent) -> Rendered:
         in_front = len(lay_out(front_html(book, {part.anchor: UNKNOWN for part in book.walk()})).pages)
         for _turn in range(MOST_TURNS):
             with layout_pages(laid_out):
-                body = lay_out(text, f"@page:first {{ counter-reset: page {in_front} }}")
+                body = lay_out(text, f"@page:first {{ counter-reset: page {in_front + 1} }}")
             progress(_("Skriver innehållsförteckningen"), CONTENTS, TOTAL)
             front = lay_out(front_html(book, page_numbers(body, in_front)))
             if len(front.pages) == in_front:

@@ -12,6 +12,7 @@ from django.urls.converters import IntConverter, UUIDConverter
 PUBLIC = {
     "/": "the start page",
     "/designsystem/": "the design system",
+    "/publicerat/": "adopted strategies",
     "/halsa/": "health",
     "/tillganglighet/": "the accessibility statement",
     "/strategier/": "the strategies that one may know of; adopted ones for everybody",
