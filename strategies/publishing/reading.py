@@ -2,26 +2,27 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from strategies.domain.carry import text_stamp
-from strategies.models import Section, Version
+from strategies.models import Section, SectionKind, Version
 from strategies.publishing.html import Notes, Picture, Refs, render_doc, render_notes
-from strategies.queries.outline import Outline, outline
+from strategies.queries.outline import outline
 from strategies.queries.reading import ReadSection, hues
 from strategies.queries.references import references
 from strategies.queries.text import pictures_of
 
 log = logging.getLogger(__name__)
-RENDERING = 1  # raise when the HTML of an unchanged text changes
-REMEMBERED = 24 * 3600  # seconds
-Rendered = tuple[dict[int, SafeString], SafeString]  # section's key -> its HTML; the footnotes
+RENDERING = 2  # raise when the HTML of an unchanged text changes
+REMEMBERED = 3600  # seconds
 
 
 def section_html(section: Section) -> SafeString:
@@ -43,47 +44,76 @@ def renderer_for(version: Version) -> Callable[..., SafeString]:
     return render
 
 
-def read_sections(version: Version) -> tuple[list[ReadSection], SafeString]:
-    """A whole version for long reading: sections in order with code, facts and text, and the footnotes numbered through.
+@dataclass(frozen=True)
+class ReadingPage:
+    """A whole version made for long reading: the text with its footnotes, the outline beside it, the goals in brief."""
 
-    The HTML is made once per text and kept in the cache, under a key that changes with every word and every heading; the
-    words themselves are then not even fetched. Without a cache it is only slower. A constant number of queries.
+    text: SafeString
+    contents: list[dict[str, Any]]
+    goals: list[dict[str, Any]]
+
+
+def reading_page(version: Version) -> ReadingPage:
+    """A whole version for long reading; two queries at most when it has been read before, and always a constant number.
+
+    It is made once per text and kept in the cache, under a key that changes with every word, heading and fact. Without a
+    cache it is only slower. (An actor that changes its name is shown with the new one within the hour.)
     """
     key = f"reading:{RENDERING}:{version.pk}:{version.sha256 or text_stamp(version)}:{get_language()}"
     kept = _recall(key)
-    tree = outline(version, with_text=kept is None)
     if kept is None:
-        kept = _rendered(version, tree)
+        kept = _made(version)
         _remember(key, kept)
-    html, notes = kept
-    colours = hues(tree)
+    return kept
+
+
+def _made(version: Version) -> ReadingPage:
+    sections, notes = read_sections(version)
+    shown = [row for row in sections if row.level <= 2 or row.kind in (SectionKind.GOAL, SectionKind.PRIORITY)]
+    return ReadingPage(
+        text=render_to_string("strategies/_reading.html", {"sections": sections, "notes": notes}),
+        contents=[{"label": row.title, "code": row.code, "url": row.url, "level": row.level} for row in shown],
+        goals=[
+            {
+                "number": row.number,
+                "title": row.title,
+                "url": row.url,
+                "hue": row.hue,
+                "target_year": row.section.target_year,
+            }
+            for row in sections
+            if row.kind == SectionKind.GOAL
+        ],
+    )
+
+
+def read_sections(version: Version) -> tuple[list[ReadSection], SafeString]:
+    """Every section in order with code, facts and text, and the footnotes numbered through. A constant number of queries."""
+    tree = outline(version, with_text=True)
+    render, notes, colours = renderer_for(version), Notes(), hues(tree)
     rows = [
-        ReadSection(node.section, node.code, node.level, html[node.section.pk], colours.get(node.uuid, 0))
+        ReadSection(
+            node.section,
+            node.code,
+            node.level,
+            render(node.section, notes=notes, footnotes="shared", heading_shift=node.level),
+            colours.get(node.uuid, 0),
+        )
         for node in tree
-        if node.section.pk in html  # one added since the key was made comes with the next
     ]
-    return rows, notes
+    return rows, render_notes(notes)
 
 
-def _rendered(version: Version, tree: Outline) -> Rendered:
-    render, notes = renderer_for(version), Notes()
-    html = {
-        node.section.pk: render(node.section, notes=notes, footnotes="shared", heading_shift=node.level)
-        for node in tree
-    }
-    return html, render_notes(notes)
-
-
-def _recall(key: str) -> Rendered | None:
+def _recall(key: str) -> ReadingPage | None:
     try:
-        kept: Rendered | None = cache.get(key)
+        kept: ReadingPage | None = cache.get(key)
     except RedisError as why:
         log.warning("The cache of reading pages is away: %s", why)
         return None
     return kept
 
 
-def _remember(key: str, kept: Rendered) -> None:
+def _remember(key: str, kept: ReadingPage) -> None:
     try:
         cache.set(key, kept, REMEMBERED)
     except RedisError as why:

@@ -15,7 +15,7 @@ from strategies.domain.outline_rows import Row, rows_of
 from strategies.forms.drafting import FreezeForm
 from strategies.models import SectionKind
 from strategies.publishing.comparing import compared
-from strategies.publishing.reading import read_sections
+from strategies.publishing.reading import reading_page
 from strategies.queries.outline import OutlineNode, outline
 from strategies.states import TextStatus
 from strategies.views.loading import frame, load_draft, load_strategy, load_version, person
@@ -27,7 +27,9 @@ def versions(request: HttpRequest, strategy_id: int) -> HttpResponse:
     strategy = load_strategy(request, strategy_id)
     rows = list(strategy.versions.select_related("frozen_by", "forked_from").defer("manifest", "forked_from__manifest"))
     draft = next((row for row in rows if row.status == TextStatus.WORKING), None)
-    return render(request, "strategies/versions.html", frame(request, strategy, draft, versions=rows, has_draft=draft is not None))
+    return render(
+        request, "strategies/versions.html", frame(request, strategy, draft, versions=rows, has_draft=draft is not None)
+    )
 
 
 @login_required
@@ -35,7 +37,9 @@ def choose(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """From the form with two versions to their comparison."""
     strategy = load_strategy(request, strategy_id)
     wanted = [request.GET.get(name, "") for name in ("fran", "till")]
-    chosen = strategy.versions.filter(pk__in=[int(pk) for pk in wanted if pk.isdecimal() and len(pk) < 18]).order_by("number")
+    chosen = strategy.versions.filter(pk__in=[int(pk) for pk in wanted if pk.isdecimal() and len(pk) < 18]).order_by(
+        "number"
+    )
     pks = list(chosen.values_list("pk", flat=True))
     if len(pks) != 2:
         messages.warning(request, _("Välj två olika versioner att jämföra."))
@@ -85,23 +89,9 @@ def fork(request: HttpRequest, version_id: int) -> HttpResponse:
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """The whole text, for reading."""
     one = load_version(request, version_id)
-    sections, notes = read_sections(one)
     others = one.strategy.versions.filter(rules.readable_versions(person(request))).exclude(pk=one.pk).distinct()
-    goals = [row for row in sections if row.kind == SectionKind.GOAL]
-    context = frame(
-        request, one.strategy, one, sections=sections, notes=notes, goals=goals, contents=contents(sections),
-        others=others.defer("manifest")[:8],
-    )  # fmt: skip
+    context = frame(request, one.strategy, one, page=reading_page(one), others=others.defer("manifest")[:8])
     return render(request, "strategies/version.html", context)
-
-
-def contents(sections: list) -> list[dict[str, object]]:  # type: ignore[type-arg]
-    """The outline beside the text: two levels, and every goal."""
-    return [
-        {"label": row.title, "code": row.code, "url": f"#avsnitt-{row.section.uuid}", "level": row.level}
-        for row in sections
-        if row.level <= 2 or row.kind in ("goal", "priority")
-    ]
 
 
 def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
