@@ -79,6 +79,14 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Two copies of the platform may share a Valkey; its channels, unlike its keys, know no database numbers.
+LIVE_PREFIX = f"rus:{DATABASES['default']['PORT']}:{DATABASES['default']['NAME']}"
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": LIVE_PREFIX},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = "/media/"  # never served by path: every file goes through a view and its rule
@@ -146,6 +154,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0, "options": {"expires": 15}},
     "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 20.0, "options": {"expires": 20}},
+    "see-to-publications": {"task": "strategies.tasks.see_to_publications", "schedule": 15.0, "options": {"expires": 15}},
+    "see-to-imports": {"task": "strategies.tasks.see_to_imports", "schedule": 15.0, "options": {"expires": 15}},
     "note-worker-alive": {"task": "rus_platform.health.note_worker_alive", "schedule": 10.0, "options": {"expires": 10}},
 }
 

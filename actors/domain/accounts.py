@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.models import User
+from rus_platform.kit.bell import person_group, ring_after_commit
 from rus_platform.kit.errors import Forbidden, Invalid
 from rus_platform.kit.locking import lock
 
@@ -31,4 +32,5 @@ def _set(user_id: int, by: User, *, active: bool) -> User:
         user.is_active = active
         user.save(update_fields=["is_active"])
         record(by=by, verb="reopen_account" if active else "close_account", obj=user)
+        ring_after_commit(person_group(user.pk), "rights")
     return user

@@ -9,6 +9,7 @@ from actors.domain.register import checked_email, checked_name
 from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
+from rus_platform.kit.bell import person_group, ring_after_commit
 from rus_platform.kit.errors import Forbidden, Invalid
 from rus_platform.kit.locking import lock
 
@@ -83,4 +84,5 @@ def end_role(*, membership_id: int, by: User) -> Membership:
     membership.until, membership.ended_by = clock.now(), by
     membership.save(update_fields=["until", "ended_by"])
     record(by=by, verb="end_role", obj=membership, actor=actor, role=membership.role, person=membership.user.name)
+    ring_after_commit(person_group(membership.user_id), "rights")
     return membership

@@ -19,7 +19,7 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
-from strategies.domain import documents, markup
+from strategies.domain import documents, doorbell, markup
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
 from strategies.domain.rewriting import steps_between
@@ -181,6 +181,7 @@ def _append(
     section.doc, section.doc_version, section.updated_at = doc_now, section.doc_version + len(rows), at
     Section.objects.filter(pk=section.pk).update(doc=doc_now, doc_version=section.doc_version, updated_at=at)
     _parsed.keep(section.pk, doc_now, after)
+    doorbell.ring_steps(section, [shown(row) for row in rows])
     return rows
 
 

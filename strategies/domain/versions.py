@@ -16,6 +16,7 @@ from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
 from strategies import rules
 from strategies.domain.diff import without_suggestions
+from strategies.domain.doorbell import ring_rights
 from strategies.domain.manifest import Manifest, build_manifest
 from strategies.models import Section, Strategy, Version
 from strategies.queries.outline import outline
@@ -79,13 +80,17 @@ def freeze_as(version: Version, *, status: str, label: str, by: User, verb: str)
         raise Invalid(_("Utkastet är tomt. Skriv något innan det fryses."))
     open_ones = [row.title for row in left if without_suggestions(row.doc) != row.doc]
     if open_ones:
-        raise Invalid(_("Det finns ändringsförslag att ta ställning till först: %(titles)s.") % {"titles": ", ".join(open_ones[:5])})
+        raise Invalid(
+            _("Det finns ändringsförslag att ta ställning till först: %(titles)s.")
+            % {"titles": ", ".join(open_ones[:5])}
+        )
     version.label = label
     version.manifest = manifest_of(version)
     version.sha256 = version.manifest["sha256"]
     version.frozen_at, version.frozen_by, version.status = clock.now(), by, status
     version.save(update_fields=["label", "manifest", "sha256", "frozen_at", "frozen_by", "status"])
     record(by=by, verb=verb, obj=version, strategy_id=version.strategy_id, status=status, sha256=version.sha256)
+    ring_rights(version)
     return version
 
 
@@ -125,14 +130,16 @@ def copy_sections(base: Version, version: Version, by: User) -> None:
         bulk_create_with_history(made, Section, default_user=by)
         copies |= {row.pk: copy for row, copy in zip(layer, made, strict=True)}
         layer = [row for row in rows if row.parent_id in {above.pk for above in layer}]
-    for through, column in (
-        (Section.responsible.through, "actor_id"),
-        (Section.policy_items.through, "policyitem_id"),
-    ):
-        facts = through.objects.filter(section_id__in=copies).values_list("section_id", column)  # type: ignore[attr-defined]
-        through.objects.bulk_create(  # type: ignore[attr-defined]
-            through(**{"section_id": copies[section_id].pk, column: value}) for section_id, value in facts
-        )
+    _copy_facts(Section.responsible.through, "actor_id", copies)
+    _copy_facts(Section.policy_items.through, "policyitem_id", copies)
+
+
+def _copy_facts(through: Any, column: str, copies: dict[int, Section]) -> None:
+    """The rows of a goal's list, for its copy."""
+    facts = through.objects.filter(section_id__in=copies).values_list("section_id", column)
+    through.objects.bulk_create(
+        through(**{"section_id": copies[section_id].pk, column: value}) for section_id, value in facts
+    )
 
 
 def _copy(row: Section, version: Version, copies: dict[int, Section]) -> Section:

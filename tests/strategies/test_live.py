@@ -1,0 +1,430 @@
+"""Live sessions: who may have one, what they are told, when they end. Real Valkey, real database."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import channel_layers
+from channels.routing import URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import path
+
+from actors.domain.accounts import close_account
+from actors.domain.membership import end_role, give_role
+from actors.models import Role, User
+from rus_platform.asgi import application
+from strategies.domain.versions import freeze_version
+from strategies.live import limits, presence
+from strategies.live.consumer import DraftConsumer
+from tests.factories.texts import insert, make_section, write
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+ORIGIN = "http://127.0.0.1"
+PATIENCE = 5.0
+
+
+class Elsewhere(DraftConsumer):
+    """The same session in another web process: with a channel layer of its own."""
+
+    channel_layer_alias = "elsewhere"
+
+
+elsewhere = AllowedHostsOriginValidator(
+    CookieMiddleware(URLRouter([path("live/utkast/<int:version_id>/", Elsewhere.as_asgi())]))
+)
+
+
+@pytest.fixture(autouse=True)
+def channels_of_our_own(settings) -> None:
+    """Valkey's channels know no databases: tests that run side by side must not hear each other."""
+    prefix = f"test-{uuid.uuid4().hex}"
+    layer = {**settings.CHANNEL_LAYERS["default"], "CONFIG": {"hosts": [settings.REDIS_URL], "prefix": prefix}}
+    settings.CHANNEL_LAYERS = {"default": layer, "elsewhere": layer}
+    settings.LIVE_PREFIX = prefix
+    channel_layers.backends.clear()
+
+
+class Socket(ApplicationCommunicator):
+    """What a browser has. (Channels' own would need another web server only to be imported.)"""
+
+    def __init__(self, app: Any, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+        scope = {"type": "websocket", "path": path, "query_string": b"", "headers": headers, "subprotocols": []}
+        super().__init__(app, scope)
+        self.opened = False
+
+    async def connect(self) -> bool:
+        await self.send_input({"type": "websocket.connect"})
+        self.opened = (await self.receive_output(PATIENCE))["type"] == "websocket.accept"
+        return self.opened
+
+    async def disconnect(self) -> None:
+        if not self.future.done():
+            await self.send_input({"type": "websocket.disconnect", "code": 1000})
+            await self.wait(PATIENCE)
+
+    async def hear(self, kind: str, **wanted: Any) -> dict[str, Any]:
+        """The next message of this kind (others are passed over) with these values."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                output = await self.receive_output(PATIENCE)
+                assert output["type"] == "websocket.send", f"{output} instead of {kind}"
+                said = json.loads(output["text"])
+                if said["type"] == kind and all(said.get(name) == value for name, value in wanted.items()):
+                    return said
+
+    async def people(self, *names: str) -> list[dict[str, Any]]:
+        """Waits until exactly these are there."""
+        while True:
+            people = (await self.hear("presence"))["people"]
+            if sorted(person["name"] for person in people) == sorted(names):
+                return people
+
+    async def say(self, **message: Any) -> None:
+        await self.text(json.dumps(message))
+
+    async def text(self, text: str) -> None:
+        await self.send_input({"type": "websocket.receive", "text": text})
+
+
+class Stage:
+    """Opens sockets and closes them all at the end."""
+
+    def __init__(self) -> None:
+        self.sockets: list[Socket] = []
+
+    async def open(self, user: User | None, version_id: int, *, origin: str = ORIGIN, app: Any = application) -> Socket:
+        cookie = await sync_to_async(signed_in)(user)
+        headers = [(b"origin", origin.encode()), (b"cookie", cookie.encode())]
+        socket = Socket(app, f"/live/utkast/{version_id}/", headers=headers)
+        self.sockets.append(socket)
+        await socket.connect()
+        return socket
+
+    async def close(self) -> None:
+        for socket in self.sockets:
+            await socket.disconnect()
+        await presence.close()
+
+
+def signed_in(user: User | None) -> str:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}" if user else "a=b"
+
+
+def play(scene: Callable[[Stage], Awaitable[None]]) -> None:
+    """Run a scene in an event loop of its own."""
+
+    async def whole() -> None:
+        stage = Stage()
+        try:
+            await scene(stage)
+        finally:
+            await stage.close()
+
+    async_to_sync(whole)()
+
+
+def away(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    return sync_to_async(call)
+
+
+# --- Who may be there -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "can_edit"),
+    [
+        ("leader", "", True),
+        ("editor", "", True),
+        ("secretary", "", False),
+        ("reader", "", False),
+        ("outsider", "role", False),
+        ("nobody", "role", False),
+        (None, "signedout", False),
+    ],
+)
+def test_a_session_by_role(world: SimpleNamespace, who: str | None, reason: str, can_edit: bool) -> None:
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.people[who] if who else None, world.draft.pk)
+        if reason:
+            await socket.hear("closed", reason=reason)
+            assert (await socket.receive_output(PATIENCE))["type"] == "websocket.close"
+        else:
+            await socket.hear("welcome", can_edit=can_edit)
+
+    play(scene)
+
+
+def test_a_session_from_another_site_is_refused(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        for origin in ("https://evil.example", "null", ""):
+            assert not (await stage.open(world.leader, world.draft.pk, origin=origin)).opened
+
+    play(scene)
+
+
+def test_a_session_in_a_draft_that_does_not_exist_is_refused_alike(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        await (await stage.open(world.leader, 987654321)).hear("closed", reason="role")
+        await (await stage.open(world.leader, 10**30)).hear("closed", reason="role")
+
+    play(scene)
+
+
+def test_an_unknown_address_is_refused(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        socket = Socket(application, "/live/annat/", headers=[(b"origin", ORIGIN.encode())])
+        assert not await socket.connect()
+
+    play(scene)
+
+
+# --- When it ends -----------------------------------------------------------------------------
+
+
+def test_a_revoked_role_closes_the_session_at_once(world: SimpleNamespace) -> None:
+    admin = give_role(actor_id=world.region.pk, email="admin@sago.example", name="Ada", role=Role.ADMIN, by=None).user
+
+    async def scene(stage: Stage) -> None:
+        socket, other = await stage.open(world.editor, world.draft.pk), await stage.open(world.leader, world.draft.pk)
+        await socket.hear("welcome")
+        await other.people(world.editor.name, world.leader.name)
+        membership = await away(world.editor.memberships.get)()
+        await away(end_role)(membership_id=membership.pk, by=admin)
+        await asyncio.wait_for(socket.hear("closed", reason="role"), 2)
+        await socket.disconnect()
+        await other.people(world.leader.name)
+
+    play(scene)
+
+
+def test_one_of_two_roles_ended_keeps_the_session(world: SimpleNamespace) -> None:
+    admin = give_role(actor_id=world.region.pk, email="admin@sago.example", name="Ada", role=Role.ADMIN, by=None).user
+    give_role(actor_id=world.region.pk, email=world.editor.email, name="", role=Role.READER, by=None)
+
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.people(world.editor.name)
+        membership = await away(world.editor.memberships.get)(role=Role.READER)
+        await away(end_role)(membership_id=membership.pk, by=admin)
+        assert await socket.receive_nothing(0.7)
+
+    play(scene)
+
+
+def test_a_closed_account_closes_the_session(world: SimpleNamespace) -> None:
+    support = User.objects.create_superuser("support@sago.example", None, name="Support")
+
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.hear("welcome")
+        await away(close_account)(user_id=world.editor.pk, by=support)
+        await socket.hear("closed", reason="signedout")
+
+    play(scene)
+
+
+def test_signing_out_closes_the_session(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "BEAT", 0.1)
+
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.hear("welcome")
+        await away(
+            lambda: __import__("django.contrib.sessions.models").contrib.sessions.models.Session.objects.all().delete()
+        )()
+        await socket.hear("closed", reason="signedout")
+
+    play(scene)
+
+
+def test_a_frozen_version_closes_every_session(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        sockets = [await stage.open(user, world.draft.pk) for user in (world.leader, world.editor)]
+        for socket in sockets:
+            await socket.hear("welcome")
+        await away(freeze_version)(version_id=world.draft.pk, by=world.leader, label="Samrådsversion")
+        for socket in sockets:
+            await socket.hear("closed", reason="frozen")
+        await (await stage.open(world.leader, world.draft.pk)).hear("closed", reason="frozen")
+
+    play(scene)
+
+
+# --- The bell ---------------------------------------------------------------------------------
+
+
+def test_a_commit_rings_for_everybody_in_the_draft(world: SimpleNamespace) -> None:
+    section = make_section(world.draft, "Ett stycke.", by=world.leader)
+
+    async def scene(stage: Stage) -> None:
+        near, far = (
+            await stage.open(world.editor, world.draft.pk),
+            await stage.open(world.leader, world.draft.pk, app=elsewhere),
+        )
+        for socket in (near, far):
+            await socket.people(world.editor.name, world.leader.name)
+        done = await away(write)(section, world.leader, insert(1, "Nytt: "))
+        for socket in (near, far):
+            rung = await socket.hear("step", section=str(section.uuid), version=done.version)
+            assert [(step["n"], step["by_name"]) for step in rung["steps"]] == [(done.version, world.leader.name)]
+            assert "undo" not in json.dumps(rung)
+        await away(write)(section, world.leader, insert(1, "x" * 9_000))
+        assert (await near.hear("step"))["steps"] is None
+
+    play(scene)
+
+
+def test_a_commit_that_is_rolled_back_rings_for_nobody(world: SimpleNamespace) -> None:
+    section = make_section(world.draft, "Ett stycke.", by=world.leader)
+
+    def undone() -> None:
+        with transaction.atomic():
+            write(section, world.leader, insert(1, "Nytt: "))
+            transaction.set_rollback(True)
+
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.people(world.editor.name)
+        await away(undone)()
+        assert await socket.receive_nothing(0.5)
+
+    play(scene)
+
+
+# --- Presence ---------------------------------------------------------------------------------
+
+
+def test_presence_across_two_processes(world: SimpleNamespace) -> None:
+    where = str(uuid.uuid4())
+
+    async def scene(stage: Stage) -> None:
+        anna, bo = (
+            await stage.open(world.leader, world.draft.pk),
+            await stage.open(world.editor, world.draft.pk, app=elsewhere),
+        )
+        await anna.people(world.leader.name, world.editor.name)
+        mine = (await bo.hear("welcome"))["id"]
+        await bo.say(type="hello", section=where)
+        while not any(row["section"] == where for row in (await anna.hear("presence"))["people"]):
+            pass
+        await bo.say(type="cursor", section=where, version=3, anchor=5, head=9)
+        cursor = await anna.hear("cursor")
+        assert cursor == {
+            "type": "cursor", "id": mine, "section": where, "version": 3, "anchor": 5, "head": 9,
+            "person": world.editor.pk, "name": world.editor.name, "color": presence.colour_of(world.editor.pk),
+        }  # fmt: skip
+        await bo.say(type="typing", section=where)
+        assert (await anna.hear("typing"))["id"] == mine
+        await bo.disconnect()
+        await anna.people(world.leader.name)
+
+    play(scene)
+
+
+def test_a_reader_sees_but_is_not_seen(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        reader, writer = await stage.open(world.reader, world.draft.pk), await stage.open(world.editor, world.draft.pk)
+        await reader.people(world.editor.name)
+        await reader.say(type="hello", section=str(uuid.uuid4()))
+        await writer.people(world.editor.name)
+        assert await writer.receive_nothing(0.5)
+
+    play(scene)
+
+
+def test_a_session_that_died_is_not_counted(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "BEAT", 0.2)
+    monkeypatch.setattr(presence, "GONE", 1.0)
+
+    async def scene(stage: Stage) -> None:
+        ghost = {"person": 1, "name": "Ghost", "color": 1, "since": 0.0, "section": None}
+        await presence.note(world.draft.pk, "ghost", ghost)
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.people("Ghost", world.editor.name)
+        await socket.people(world.editor.name)
+
+    play(scene)
+
+
+# --- Limits and hostility ---------------------------------------------------------------------
+
+SOME = str(uuid.UUID(int=1))
+HOSTILE = [
+    "", "x", "[]", "null", "{}", '{"type":"rights"}', '{"type":"echo"}', '{"type":"people","people":[]}', "[" * 900, "9" * 900,
+    '{"type":"hello","section":"not-a-uuid"}', '{"type":"hello","section":5}', '{"type":"typing"}',
+    '{"type":"cursor","section":"SOME","version":1,"anchor":-1,"head":2}'.replace("SOME", SOME),
+    '{"type":"cursor","section":"SOME","version":1,"anchor":true,"head":2}'.replace("SOME", SOME),
+    '{"type":"cursor","section":"SOME","version":1e400,"anchor":1,"head":2}'.replace("SOME", SOME),
+    '{"type":"step","section":"SOME","version":1,"steps":"[]"}'.replace("SOME", SOME),
+    '{"type":"typing","section":"SOME"}'.replace("SOME", SOME),  # not where the session says it is
+    '{"type":"hello","section":null,"pad":"' + "x" * 2000 + '"}',
+]  # fmt: skip
+
+
+def test_what_is_not_understood_is_ignored(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        socket, other = await stage.open(world.editor, world.draft.pk), await stage.open(world.leader, world.draft.pk)
+        for each in (socket, other):
+            await each.people(world.editor.name, world.leader.name)
+        for text in HOSTILE:
+            await socket.text(text)
+        await socket.send_input({"type": "websocket.receive", "bytes": b"\xff\x00"})
+        assert await other.receive_nothing(0.5)
+        assert await socket.receive_nothing(0.1)
+        await socket.say(type="hello", section=str(uuid.UUID(int=7)))
+        await socket.people(world.editor.name, world.leader.name)
+
+    play(scene)
+
+
+def test_too_many_messages_end_the_session(world: SimpleNamespace) -> None:
+    async def scene(stage: Stage) -> None:
+        socket = await stage.open(world.editor, world.draft.pk)
+        await socket.hear("welcome")
+        for _ in range(limits.AT_ONCE * 3):
+            await socket.text("{}")
+        await socket.hear("closed", reason="pace")
+
+    play(scene)
+
+
+def test_too_many_sessions_of_one_person(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SESSIONS", 2)
+
+    async def scene(stage: Stage) -> None:
+        first, _second = await stage.open(world.editor, world.draft.pk), await stage.open(world.editor, world.draft.pk)
+        await (await stage.open(world.editor, world.draft.pk)).hear("closed", reason="many")
+        await first.disconnect()
+        await (await stage.open(world.editor, world.draft.pk)).hear("welcome")
+
+    play(scene)
+
+
+# --- Valkey away ------------------------------------------------------------------------------
+
+
+def test_writing_goes_on_without_valkey(world: SimpleNamespace, settings) -> None:
+    section = make_section(world.draft, "Ett stycke.", by=world.leader)
+    settings.CHANNEL_LAYERS = {
+        "default": {**settings.CHANNEL_LAYERS["default"], "CONFIG": {"hosts": ["redis://127.0.0.1:1/0"], "prefix": "x"}}
+    }
+    channel_layers.backends.clear()
+    assert write(section, world.leader, insert(1, "Nytt: ")).version == section.doc_version + 1
+
+    async def scene(stage: Stage) -> None:
+        assert not (await stage.open(world.leader, world.draft.pk)).opened
+
+    play(scene)
