@@ -97,3 +97,41 @@ PUBLICATION_STATES = StateTable(
         (P.FAILED, P.WAITING): "strategies.domain.publish.request_pdf",
     },
 )
+
+
+class ImportState(TextChoices):
+    WAITING = "waiting", _("Väntar")
+    RUNNING = "running", _("Läses")
+    READY = "ready", _("Klar att granska")
+    TAKEN_IN = "taken_in", _("Intagen")
+    FAILED = "failed", _("Kunde inte läsas")
+    CANCELLED = "cancelled", _("Avbruten")
+
+
+J = ImportState
+JOBS = "strategies.domain.importing.jobs"
+IMPORT_STATES = StateTable(
+    name="import",
+    states=ImportState,
+    initial=J.WAITING,
+    owners={
+        J.WAITING: "worker",
+        J.RUNNING: "worker",
+        J.READY: "author",
+        J.TAKEN_IN: "nobody",
+        J.FAILED: "author",
+        J.CANCELLED: "nobody",
+    },
+    edges={
+        (J.WAITING, J.RUNNING): f"{JOBS}.read_document",
+        (J.RUNNING, J.RUNNING): f"{JOBS}.read_document",
+        (J.RUNNING, J.READY): f"{JOBS}.read_document",
+        (J.RUNNING, J.FAILED): f"{JOBS}.read_document",
+        (J.FAILED, J.WAITING): f"{JOBS}.read_again",
+        (J.READY, J.TAKEN_IN): "strategies.domain.importing.taking_in.take_in",
+        (J.WAITING, J.CANCELLED): f"{JOBS}.cancel_import",
+        (J.RUNNING, J.CANCELLED): f"{JOBS}.cancel_import",
+        (J.READY, J.CANCELLED): f"{JOBS}.cancel_import",
+        (J.FAILED, J.CANCELLED): f"{JOBS}.cancel_import",
+    },
+)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from strategies.domain import carry, publish
+from strategies.domain.importing import jobs
 from strategies.publishing.pdf import render_pdf as typeset
 from strategies.publishing.tree import book_of
 
@@ -31,3 +32,15 @@ def render_pdf(publication_id: int) -> None:
 def see_to_publications() -> int:
     """Sent by beat: PDFs that adopted versions lack, and work that a worker lost."""
     return publish.see_to_publications()
+
+
+@shared_task(name="strategies.tasks.read_document")
+def read_document(job_id: int) -> None:
+    """Read one document that somebody sent. Sent twice, or to two workers at once, it is read once."""
+    jobs.read_document(job_id=job_id)
+
+
+@shared_task(name="strategies.tasks.see_to_imports")
+def see_to_imports() -> int:
+    """Sent by beat: documents that a worker never took or left unfinished."""
+    return jobs.see_to_imports()

@@ -4,12 +4,14 @@ from strategies.models.access import AccessGrant, Ability
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
 from strategies.models.image import Image
+from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
 from strategies.models.policy import Framework, PolicyItem
 from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
+from strategies.models.term import Term
 from strategies.models.version import Version
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "DecisionOutcome",
     "Framework",
     "Image",
+    "ImportJob",
+    "ImportKind",
     "OpinionKind",
     "PolicyItem",
     "Publication",
@@ -35,5 +39,6 @@ __all__ = [
     "StepVia",
     "Strategy",
     "StrategyActor",
+    "Term",
     "Version",
 ]

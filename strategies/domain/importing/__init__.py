@@ -1,0 +1,1 @@
+"""Documents from outside: looked through, read, shown, and taken in as sections."""
