@@ -60,7 +60,7 @@ def test_reading_page_read_again_is_the_same_with_fewer_queries(world, reader):
     def count():
         with CaptureQueriesContext(connection) as captured:
             html = reader()
-        return len(captured), re.sub(r'content="\w{64}"', "", html)  # the csrf token
+        return len(captured), re.sub(r'"\w{64}"', '""', html)  # without the csrf tokens
 
     reader()  # the session and the like
     cache.clear()
