@@ -35,7 +35,9 @@ def rows_of(version: Version, tree: Outline) -> list[Row]:
     return found
 
 
-def possible_moves(node: OutlineNode, siblings: list[OutlineNode], place: int, above: list[OutlineNode]) -> frozenset[str]:
+def possible_moves(
+    node: OutlineNode, siblings: list[OutlineNode], place: int, above: list[OutlineNode]
+) -> frozenset[str]:
     """What ``nudge_section`` would not refuse."""
     moves = set()
     if place > 0:

@@ -118,7 +118,7 @@ class DiffPage:
 
     def _shaped(self, unit: Unit, body: SafeString, classes: str) -> SafeString:
         if unit.type == "table":
-            return format_html('<div class="diff-table {}" role="region" tabindex="0" aria-label="{}">{}</div>', classes, _("Tabell"), body)
+            return format_html('<div class="diff-table {}" role="group" tabindex="0" aria-label="{}">{}</div>', classes, _("Tabell"), body)
         if unit.type in ("figure", "image"):
             return self._figure(unit, body, classes)
         if unit.type == "horizontal_rule":

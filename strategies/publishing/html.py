@@ -148,7 +148,7 @@ class _Renderer:
         rows = item.get("content") or []
         label = escape(_("Tabell, kan rullas i sidled"))
         self.out.append(
-            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table{self._attrs(item)}>'
+            f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}"><table{self._attrs(item)}>'
         )
         self.out.append(_columns(rows))
         head = 0

@@ -34,7 +34,9 @@ class Process:
         """done, current or todo. A stage that was skipped on the way is not called done."""
         order = list(Stage)
         if self.now == Stage.ADOPTED or order.index(stage) < order.index(self.now):
-            skipped = stage in (Stage.CONSULTATION, Stage.HANDLING) and self.consulted is None and self.now != Stage.ADOPTED
+            skipped = (
+                stage in (Stage.CONSULTATION, Stage.HANDLING) and self.consulted is None and self.now != Stage.ADOPTED
+            )
             return "skipped" if skipped else "done"
         return "current" if stage == self.now else "todo"
 
@@ -60,10 +62,15 @@ def process_of(
     draft = next((row for row in edition if row.status == TextStatus.WORKING), None)
     consulted = next((row for row in reversed(edition) if row.status == TextStatus.CONSULTATION), None)
     numbers = {row.pk for row in edition}
-    case = next((row for row in sorted(cases, key=lambda row: row.submitted_at, reverse=True) if row.version_id in numbers), None)
+    case = next(
+        (row for row in sorted(cases, key=lambda row: row.submitted_at, reverse=True) if row.version_id in numbers),
+        None,
+    )
     rounds = [row for row in outcomes if consulted and row.version_id == consulted.pk]
     latest = rounds[-1].round_key if rounds else ""
-    found = Process(Stage.DRAFT, draft, consulted, {row.event: row for row in rounds if row.round_key == latest}, case, adopted)
+    found = Process(
+        Stage.DRAFT, draft, consulted, {row.event: row for row in rounds if row.round_key == latest}, case, adopted
+    )
     found.now = _stage(found, bool(adopted and edition[-1].pk == adopted.pk))
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from os.path import commonprefix
 from typing import Any
 from uuid import UUID
 
@@ -41,8 +42,14 @@ class Chapter:
 
 def writing_of(strategy_id: int, uuid: UUID) -> list[Chapter]:
     """The section's writing, newest version first; versions in which nothing was written are left out. Two queries."""
-    sections = Section.objects.filter(version__strategy_id=strategy_id, uuid=uuid).select_related("version").defer("doc")
-    rows = Step.objects.filter(section__in=sections).order_by("section_id", "n").values_list("section_id", "by__name", "via", "at", "step")
+    sections = (
+        Section.objects.filter(version__strategy_id=strategy_id, uuid=uuid).select_related("version").defer("doc")
+    )
+    rows = (
+        Step.objects.filter(section__in=sections)
+        .order_by("section_id", "n")
+        .values_list("section_id", "by__name", "via", "at", "step")
+    )
     gathered: dict[int, list[Sitting]] = {}
     for section_id, who, via, at, step in rows.iterator(chunk_size=500):
         _add(gathered.setdefault(section_id, []), who or "–", via, at, step)
@@ -63,14 +70,16 @@ def _add(sittings: list[Sitting], who: str, via: str, at: datetime, step: dict[s
         last = Sitting(who, via, at, at, 0, 0, 0)
         sittings.append(last)
     last.last, last.steps = at, last.steps + 1
-    added, removed = _characters(step), _characters(step.get(UNDO) or {})
-    last.added += added
-    last.removed += removed
+    new, old = _text(step), _text(step.get(UNDO) or {})
+    same = len(commonprefix([new, old]))
+    same += len(commonprefix([new[same:][::-1], old[same:][::-1]]))
+    last.added += len(new) - same
+    last.removed += len(old) - same
 
 
-def _characters(step: dict[str, Any]) -> int:
-    """Characters of text that a step puts in."""
-    return sum(len(text) for text in _texts((step.get("slice") or {}).get("content") or []))
+def _text(step: dict[str, Any]) -> str:
+    """The text that a step puts in."""
+    return "".join(_texts((step.get("slice") or {}).get("content") or []))
 
 
 def _texts(nodes: list[dict[str, Any]]) -> Iterator[str]:

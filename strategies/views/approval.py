@@ -26,12 +26,16 @@ def submit(request: HttpRequest, strategy_id: int) -> HttpResponse:
     draft = load_draft(request, strategy_id)
     if not rules.can_lead(person(request), draft.strategy):
         raise Forbidden(_("Bara processledaren kan lämna strategin till beslut."))
-    form = SubmitForm(request.POST or None, initial={"case_number": draft.strategy.case_number})
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, workflow.submit_for_decision, version_id=draft.pk, by=person(request), **form.cleaned_data):
-            messages.success(request, _("Förslaget är lämnat till regionala utvecklingsnämnden."))
-            return redirect("strategies:decision", strategy_id)
-    return render(request, "strategies/submit.html", frame(request, draft.strategy, draft, form=form))
+    form = SubmitForm(
+        request.POST if request.method == "POST" else None, initial={"case_number": draft.strategy.case_number}
+    )
+    if form.is_valid() and attempt(
+        form, workflow.submit_for_decision, version_id=draft.pk, by=person(request), **form.cleaned_data
+    ):
+        messages.success(request, _("Förslaget är lämnat till regionala utvecklingsnämnden."))
+        return redirect("strategies:decision", strategy_id)
+    context = frame(request, draft.strategy, draft, form=form)
+    return render(request, "strategies/submit.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -63,14 +67,17 @@ def decision(request: HttpRequest, strategy_id: int) -> HttpResponse:
 def decision_form(request: HttpRequest, case: ApprovalCase) -> tuple[DecisionForm, list[dict[str, str]], bool]:
     """The form for the body whose turn it is, its rows of reservations, and whether a decision was entered."""
     posted = request.POST.get("body", "")
-    body = Body(posted if posted in Body.values else case.state)  # a second press may come when the next body's turn has begun
-    form = DecisionForm(request.POST or None, initial={"body": body})
+    # A second press may come when the next body's turn has begun: it is about the body that it names.
+    body = Body(posted if posted in Body.values else case.state)
+    form = DecisionForm(request.POST if request.method == "POST" else None, initial={"body": body})
     names = dict(DecisionOutcome.choices)
     form.fields["outcome"].choices = [(key, names[key]) for key in workflow.outcomes_of(body)]  # type: ignore[attr-defined]
     rows = reservations_in(request.POST)
     done = False
     if request.method == "POST" and form.is_valid():
-        decided = attempt(form, workflow.record_decision, case_id=case.pk, by=person(request), reservations=rows, **form.cleaned_data)
+        decided = attempt(
+            form, workflow.record_decision, case_id=case.pk, by=person(request), reservations=rows, **form.cleaned_data
+        )
         done = decided is not None
     return form, rows + [{"kind": OpinionKind.RESERVATION, "by_whom": "", "text": ""}] * max(1, ROWS - len(rows)), done
 
@@ -86,6 +93,11 @@ def path_of(case: ApprovalCase) -> list[dict[str, Any]]:
     """The three bodies in order, each with its decision, "now" or nothing yet."""
     decided = {row.body: row for row in case.decisions.all()}
     return [
-        {"body": label, "decision": decided.get(value), "now": case.state == value, "over": case.state == ApprovalState.REFERRED_BACK}
+        {
+            "body": label,
+            "decision": decided.get(value),
+            "now": case.state == value,
+            "over": case.state == ApprovalState.REFERRED_BACK,
+        }
         for value, label in Body.choices
     ]

@@ -24,7 +24,12 @@ from strategies.views.loading import check_may_edit, draft_of, frame, load_draft
 def outline_context(request: HttpRequest, version: Version, **more: Any) -> dict[str, Any]:
     """The frame with the rows of the outline and what has been taken out."""
     tree = outline(version)
-    removed = version.sections.exclude(removed_at=None).filter(parent__removed_at=None).select_related("removed_by").defer("doc")
+    removed = (
+        version.sections.exclude(removed_at=None)
+        .filter(parent__removed_at=None)
+        .select_related("removed_by")
+        .defer("doc")
+    )
     context = {"rows": rows_of(version, tree), "removed": removed.order_by("-removed_at"), "codes": tree.labels}
     return frame(request, version.strategy, version, **{"add_form": NewSectionForm(), **context, **more})
 
@@ -63,7 +68,10 @@ def add_section(request: HttpRequest, strategy_id: int) -> HttpResponse:
     check_may_edit(request, version.strategy)
     near = request.POST.get("near") or request.GET.get("efter", "")
     row = near_section(version, near) if near else None
-    form = NewSectionForm(request.POST or None, initial={"near": row.pk if row else None, "kind": row.kind if row else "text"})
+    form = NewSectionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"near": row.pk if row else None, "kind": row.kind if row else "text"},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         place = nearest_place(data["kind"], row, inside=False) if row else under(version, data["kind"], data["parent"])
@@ -77,12 +85,19 @@ def add_section(request: HttpRequest, strategy_id: int) -> HttpResponse:
             return redirect("strategies:draft_section", strategy_id, section.uuid)
     status = 422 if form.is_bound else 200
     if request.htmx:  # type: ignore[attr-defined]
-        response = render(request, "strategies/_add_here.html", frame(request, version.strategy, form=form, near=row), status=status)
+        response = render(
+            request, "strategies/_add_here.html", frame(request, version.strategy, form=form, near=row), status=status
+        )
         response["HX-Retarget"], response["HX-Reswap"] = f"#ny-{row.pk if row else 'sist'}", "innerHTML"
         return response
     if row:
         title = {"page_title": _("Nytt avsnitt efter ”%(title)s”") % {"title": row.title}}
-        return render(request, "strategies/add_section.html", frame(request, version.strategy, version, form=form, near=row, **title), status=status)
+        return render(
+            request,
+            "strategies/add_section.html",
+            frame(request, version.strategy, version, form=form, near=row, **title),
+            status=status,
+        )
     return render(request, "strategies/draft.html", outline_context(request, version, add_form=form), status=status)
 
 
@@ -103,17 +118,29 @@ def rename(request: HttpRequest, strategy_id: int, section_id: int) -> HttpRespo
     version = load_draft(request, strategy_id)
     check_may_edit(request, version.strategy)
     section = own_section(version, section_id)
-    form = RenameForm(request.POST or None, initial={"title": section.title, "revision": section.revision})
+    form = RenameForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": section.title, "revision": section.revision},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        done = attempt(form, verbs.rename_section, section_id=section.pk, by=person(request), title=data["title"], revision=data["revision"])
+        done = attempt(
+            form,
+            verbs.rename_section,
+            section_id=section.pk,
+            by=person(request),
+            title=data["title"],
+            revision=data["revision"],
+        )
         if done and request.htmx:  # type: ignore[attr-defined]
             return outline_again(request, version, done, said=_("Rubriken är nu ”%(title)s”."), focus=True)
         if done:
             return redirect("strategies:draft_section", strategy_id, section.uuid)
     inline = bool(request.htmx)  # type: ignore[attr-defined]
     context = frame(request, version.strategy, version, form=form, section=section)
-    response = render(request, f"strategies/{'_rename' if inline else 'rename'}.html", context, status=422 if form.is_bound else 200)
+    response = render(
+        request, f"strategies/{'_rename' if inline else 'rename'}.html", context, status=422 if form.is_bound else 200
+    )
     if inline:
         response["HX-Retarget"], response["HX-Reswap"] = f"#namn-{section.pk}", "innerHTML"
     return response

@@ -86,18 +86,31 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
     here = request.resolver_match.url_name if request.resolver_match else ""
     pages = [
         ("strategy", _("Översikt"), "home", ("strategy",)),
-        ("draft", _("Utkast"), "pencil", ("draft", "draft_section", "goal_facts", "section_history", "add_section", "rename_section")),
+        (
+            "draft",
+            _("Utkast"),
+            "pencil",
+            ("draft", "draft_section", "goal_facts", "section_history", "add_section", "rename_section"),
+        ),
         ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "proof", "freeze", "fork")),
         ("decision", _("Beslut"), "gavel", ("decision", "submit")),
         ("register", _("Aktörer"), "users", ("register",)),
         ("history", _("Historik"), "history", ("history",)),
     ]
     items = [
-        {"label": label, "icon": icon, "url": reverse(f"strategies:{name}", args=[strategy.pk]), "current": here in names}
+        {
+            "label": label,
+            "icon": icon,
+            "url": reverse(f"strategies:{name}", args=[strategy.pk]),
+            "current": here in names,
+        }
         for name, label, icon, names in pages
     ]
     if rules.can_lead(person(request), strategy):
         address = reverse("strategies:facts", args=[strategy.pk])
         items.append({"label": _("Uppgifter"), "icon": "settings", "url": address, "current": here == "facts"})
-    items.insert(3, {"label": _("Samråd"), "icon": "comments", "url": rounds_url(strategy), "current": "/samrad/" in request.path})
+    items.insert(
+        3,
+        {"label": _("Samråd"), "icon": "comments", "url": rounds_url(strategy), "current": "/samrad/" in request.path},
+    )
     return items

@@ -107,7 +107,10 @@ def words_of(process: Process, stage: Stage) -> str:
         shown = process.draft if process.state_of(stage) == "current" else process.consulted or process.adopted
         return shown.label if shown else ""
     if stage == Stage.CONSULTATION and "closed" in numbers:
-        return _("%(n)s svar av %(total)s") % {"n": numbers["closed"].get("submitted", 0), "total": numbers["closed"].get("invited", 0)}
+        return _("%(n)s svar av %(total)s") % {
+            "n": numbers["closed"].get("submitted", 0),
+            "total": numbers["closed"].get("invited", 0),
+        }
     if stage == Stage.CONSULTATION and "opened" in numbers:
         return _("%(n)s inbjudna") % {"n": numbers["opened"].get("invited", 0)}
     if stage == Stage.CONSULTATION:
@@ -128,23 +131,86 @@ def next_steps(request: HttpRequest, one: Strategy, process: Process) -> list[Ne
     consulted, draft, case = process.consulted, process.draft, process.case
     if process.now == Stage.CONSULTATION and consulted and writes:
         if "opened" in process.round:
-            steps.append(NextStep(_("Följ svarsläget"), _("Samrådet pågår. Se vilka som har svarat och vilka som behöver en påminnelse."), rounds, "users", _("Till samrådet")))
+            steps.append(
+                NextStep(
+                    _("Följ svarsläget"),
+                    _("Samrådet pågår. Se vilka som har svarat och vilka som behöver en påminnelse."),
+                    rounds,
+                    "users",
+                    _("Till samrådet"),
+                )
+            )
         else:
-            steps.append(NextStep(_("Förbered samrådet"), _("”%(v)s” är fryst. Skriv missivet, välj remissinstanser och ställ frågorna.") % {"v": consulted.label}, rounds, "comments", _("Förbered samrådet")))
+            steps.append(
+                NextStep(
+                    _("Förbered samrådet"),
+                    _("”%(v)s” är fryst. Skriv missivet, välj remissinstanser och ställ frågorna.")
+                    % {"v": consulted.label},
+                    rounds,
+                    "comments",
+                    _("Förbered samrådet"),
+                )
+            )
     if process.now == Stage.HANDLING and writes:
-        steps.append(NextStep(_("Ta ställning till synpunkterna"), _("Samrådet är stängt. Varje synpunkt ska få ett beslut och ett skäl."), rounds, "check-double", _("Till synpunkterna")))
+        steps.append(
+            NextStep(
+                _("Ta ställning till synpunkterna"),
+                _("Samrådet är stängt. Varje synpunkt ska få ett beslut och ett skäl."),
+                rounds,
+                "check-double",
+                _("Till synpunkterna"),
+            )
+        )
     if process.now == Stage.DECISION and case and case.state in Body.values and decides:
-        steps.append(NextStep(_("För in nästa beslut"), str(case.get_state_display()) + ".", decision, "gavel", _("Till beslutet")))
+        steps.append(
+            NextStep(
+                _("För in nästa beslut"), str(case.get_state_display()) + ".", decision, "gavel", _("Till beslutet")
+            )
+        )
     elif process.now == Stage.DECISION and case and case.state in Body.values:
-        steps.append(NextStep(_("Följ ärendet"), str(case.get_state_display()) + ".", decision, "gavel", _("Till ärendet")))
+        steps.append(
+            NextStep(_("Följ ärendet"), str(case.get_state_display()) + ".", decision, "gavel", _("Till ärendet"))
+        )
     elif process.now == Stage.DECISION and draft and leads:
-        steps.append(NextStep(_("Lämna till beslut"), _("Synpunkterna är bemötta. När texten är färdig lämnas den till regionala utvecklingsnämnden."), reverse("strategies:submit", args=[one.pk]), "gavel", _("Lämna till beslut")))
+        steps.append(
+            NextStep(
+                _("Lämna till beslut"),
+                _("Synpunkterna är bemötta. När texten är färdig lämnas den till regionala utvecklingsnämnden."),
+                reverse("strategies:submit", args=[one.pk]),
+                "gavel",
+                _("Lämna till beslut"),
+            )
+        )
     if draft and writes:
-        steps.append(NextStep(_("Skriv i %(v)s") % {"v": draft.label}, _("Arbetsmaterial: bara regionens egna ser det."), reverse("strategies:draft", args=[one.pk]), "pencil", _("Öppna utkastet")))
+        steps.append(
+            NextStep(
+                _("Skriv i %(v)s") % {"v": draft.label},
+                _("Arbetsmaterial: bara regionens egna ser det."),
+                reverse("strategies:draft", args=[one.pk]),
+                "pencil",
+                _("Öppna utkastet"),
+            )
+        )
     elif not draft and leads and not (case and case.state in Body.values):
-        steps.append(NextStep(_("Börja nästa utkast"), _("Det börjar från en fryst version, så att synpunkterna hittar rätt i den nya texten."), reverse("strategies:versions", args=[one.pk]), "plus", _("Välj version")))
+        steps.append(
+            NextStep(
+                _("Börja nästa utkast"),
+                _("Det börjar från en fryst version, så att synpunkterna hittar rätt i den nya texten."),
+                reverse("strategies:versions", args=[one.pk]),
+                "plus",
+                _("Välj version"),
+            )
+        )
     if draft and leads and process.now == Stage.DRAFT:
-        steps.append(NextStep(_("Frys en samrådsversion"), _("När texten är redo för remiss fryses den, och samrådet kan förberedas."), reverse("strategies:freeze", args=[one.pk]), "lock", _("Frys en version")))
+        steps.append(
+            NextStep(
+                _("Frys en samrådsversion"),
+                _("När texten är redo för remiss fryses den, och samrådet kan förberedas."),
+                reverse("strategies:freeze", args=[one.pk]),
+                "lock",
+                _("Frys en version"),
+            )
+        )
     return steps
 
 

@@ -35,7 +35,11 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         request,
         version.strategy,
         version,
-        crumbs=crumbs(version.strategy, (version.label, reverse("strategies:draft", args=[strategy_id])), (nodes[here].code or section.title, "")),
+        crumbs=crumbs(
+            version.strategy,
+            (version.label, reverse("strategies:draft", args=[strategy_id])),
+            (nodes[here].code or section.title, ""),
+        ),
         tree=nodes,
         section=section,
         node=nodes[here],
@@ -70,9 +74,12 @@ def goal_facts(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRespon
         "target_year": section.target_year,
         "responsible": list(section.responsible.values_list("pk", flat=True)),
         "revision": section.revision,
-        **{name: [pk for pk, framework in chosen if framework == name] for name in ("sdg", "national_area", "eu_objective")},
+        **{
+            name: [pk for pk, framework in chosen if framework == name]
+            for name in ("sdg", "national_area", "eu_objective")
+        },
     }
-    form = GoalFactsForm(version.strategy, request.POST or None, initial=initial)
+    form = GoalFactsForm(version.strategy, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = attempt(
             form, verbs.set_goal_facts, section_id=section.pk, by=person(request), revision=form.cleaned_data["revision"],
@@ -96,5 +103,7 @@ def section_history(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpR
         raise NotFound(_("Avsnittet finns inte."))
     section.version.strategy = strategy
     events = told_page(events_of(person(request), obj=section), request.GET.get("page", 1))
-    context = frame(request, strategy, section.version, section=section, writing=writing_of(strategy.pk, uuid), events=events)
+    context = frame(
+        request, strategy, section.version, section=section, writing=writing_of(strategy.pk, uuid), events=events
+    )
     return render(request, "strategies/section_history.html", context)

@@ -54,7 +54,10 @@ def freeze(request: HttpRequest, strategy_id: int) -> HttpResponse:
     if not rules.can_lead(person(request), draft.strategy):
         raise Forbidden(_("Bara processledaren kan frysa en version."))
     earlier = draft.strategy.versions.filter(status=TextStatus.CONSULTATION).count()
-    form = FreezeForm(request.POST or None, initial={"label": _("Samrådsversion %(n)s") % {"n": earlier + 1}})
+    form = FreezeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"label": _("Samrådsversion %(n)s") % {"n": earlier + 1}},
+    )
     if request.method == "POST" and form.is_valid():
         frozen = attempt(form, verbs.freeze_version, version_id=draft.pk, by=person(request), **form.cleaned_data)
         if frozen:
