@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import ConsultationRound, Invitation, Response, ResponseKind
-from consultations.states import ResponseState
+from consultations.states import ResponseState, RoundState
 
 #: State of an invitation -> its label, in the order of the board. ``drafting`` says only that somebody has begun.
 COVERAGE_STATES = {
@@ -66,8 +66,8 @@ def with_state(round_: ConsultationRound) -> QuerySet[Invitation]:
     )
 
 
-def state_of(invitation: Invitation) -> str:
-    """A key of ``COVERAGE_STATES`` for an invitation from ``with_state``."""
+def state_of(invitation: Invitation, *, over: bool = False) -> str:
+    """A key of ``COVERAGE_STATES`` for an invitation from ``with_state``; ``over``: the round has closed."""
     facts = vars(invitation)
     if facts["response_state"] == ResponseState.SUBMITTED:
         special = {ResponseKind.NO_OBJECTION.value: "no_objection", ResponseKind.DECLINES.value: "declined"}
@@ -76,6 +76,8 @@ def state_of(invitation: Invitation) -> str:
         return "unsent"
     if facts["response_state"] == ResponseState.DRAFTING:
         return "drafting"
+    if over:
+        return "unsent"
     if invitation.first_opened_at is not None:
         return "opened"
     return "invited" if invitation.invited_at is not None else "not_sent"
@@ -84,8 +86,9 @@ def state_of(invitation: Invitation) -> str:
 def coverage_of(round_: ConsultationRound) -> list[CoverageGroup]:
     """The board: groups in fixed order, empty ones left out. One query whatever the number of actors."""
     groups = {state: CoverageGroup(state, str(label)) for state, label in COVERAGE_STATES.items()}
+    over = round_.state in (RoundState.CLOSED, RoundState.SETTLED)
     for invitation in with_state(round_):
-        invitation.board_state = state_of(invitation)  # type: ignore[attr-defined]
+        invitation.board_state = state_of(invitation, over=over)  # type: ignore[attr-defined]
         groups[invitation.board_state].invitations.append(invitation)  # type: ignore[attr-defined]
     return [group for group in groups.values() if group.invitations]
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from actors.models import User
 from consultations import rules, visibility
@@ -113,7 +114,25 @@ def round_crumbs(request: HttpRequest, round_: ConsultationRound, works_here: bo
         else {"label": _("Samråd"), "url": reverse("consultations:list")}
     )
     last = {"label": round_.title, "url": "" if here == "round" else reverse("consultations:round", args=[round_.pk])}
-    return [first, last]
+    page = [{"label": PAGES[here], "url": ""}] if here in PAGES else []
+    return [first, last, *page]
+
+
+PAGES = {
+    "prepare": _lazy("Förbered"),
+    "distribution": _lazy("Sändlista"),
+    "questions": _lazy("Frågor"),
+    "preview": _lazy("Förhandsgranska"),
+    "open": _lazy("Öppna"),
+    "coverage": _lazy("Svarsläge"),
+    "points": _lazy("Synpunkter"),
+    "decide_many": _lazy("Synpunkter"),
+    "point": _lazy("Synpunkt"),
+    "changes": _lazy("Ändringar och orsaker"),
+    "settle": _lazy("Avsluta"),
+    "close": _lazy("Stäng i förtid"),
+    "address": _lazy("Adress"),
+}
 
 
 def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str, Any]]:

@@ -21,9 +21,8 @@ from consultations.views.responses import response_context
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.models import Section
-from strategies.publishing.reading import renderer_for
+from strategies.publishing.reading import read_sections
 from strategies.queries.outline import outline
-from strategies.queries.reading import with_html
 
 
 @login_required
@@ -31,19 +30,16 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     """The whole text; each section with the organisation's own points beside it."""
     response = load_response(request, response_id)
     content = content_of(response, person(request))
-    by_section: dict[int, list[Point]] = {}
+    by_section: dict[int | None, list[Point]] = {}
     for point in content.points:
-        if point.section_id:
-            by_section.setdefault(point.section_id, []).append(point)
-    tree = outline(response.round.version, with_text=True)
-    sections = with_html(response.round.version, renderer_for(response.round.version), tree)
+        by_section.setdefault(point.section_id, []).append(point)
+    sections, footnotes = read_sections(response.round.version)
     for section in sections:
         section.points = by_section.get(section.pk, [])
+    commented = Section.objects.filter(pk__in={point.section_id for point in content.points if point.anchor_id})
     context = response_context(
-        request, response, "read", sections=sections, points=content.points,
-        marks=selections.marks(content.points, (row.section for row in sections)),
-        contents=[{"label": row.title, "code": row.code, "url": f"#avsnitt-{row.pk}", "level": row.level} for row in sections],
-        general=[point for point in content.points if point.section_id is None],
+        request, response, "read", sections=sections, footnotes=footnotes, points=content.points,
+        marks=selections.marks(content.points, commented), general=by_section.get(None, []),
     )  # fmt: skip
     return render(request, "consultations/read.html", context)
 
