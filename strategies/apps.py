@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from rus_platform.kit.wording import register
-from strategies import wording, wording_publication, wording_space
+from strategies import wording, wording_publication, wording_space, wording_writing
 
 
 class StrategiesConfig(AppConfig):
@@ -11,3 +11,4 @@ class StrategiesConfig(AppConfig):
         register(wording.SENTENCES)
         register(wording_publication.SENTENCES)
         register(wording_space.SENTENCES)
+        register(wording_writing.SENTENCES)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from strategies.urls_space import urlpatterns as space_urls
-from strategies.views import approval, drafting, overview, public, publication, sections, text_form, versions
+from strategies.views import approval, drafting, importing, language, overview, public, publication, sections, text_form, versions
 
 app_name = "strategies"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     *text_form.urlpatterns,
     *publication.urlpatterns,
     *public.urlpatterns,
+    *importing.urlpatterns,
+    *language.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft
