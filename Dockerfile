@@ -49,5 +49,5 @@ USER rus
 VOLUME ["/data/media"]
 EXPOSE 8000
 CMD ["python", "-m", "uvicorn", "rus_platform.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--lifespan", "off", "--no-server-header", "--proxy-headers", "--forwarded-allow-ips", "*", \
+     "--workers", "2", "--ws-max-size", "16384", "--lifespan", "off", "--no-server-header", "--proxy-headers", "--forwarded-allow-ips", "*", \
      "--timeout-graceful-shutdown", "25"]

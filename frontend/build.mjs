@@ -10,7 +10,7 @@ const out = join(here, "..", "static", "build");
 mkdirSync(out, { recursive: true });
 
 await build({
-  entryPoints: [join(here, "src", "editor", "editor.ts"), join(here, "src", "editor", "editor.css")],
+  entryPoints: [join(here, "src", "editor", "editor.ts"), join(here, "src", "editor", "editor.css"), join(here, "src", "editor", "presence.ts"), join(here, "src", "editor", "presence.css")],
   outdir: out,
   bundle: true,
   format: "esm",

@@ -51,14 +51,18 @@ def start_platform(
         return logs / f"{name}.log" if logs else None
 
     celery = [*PYTHON, "-m", "celery", "-A", "rus_platform"]
-    web = [*PYTHON, "-m", "uvicorn", "rus_platform.asgi:application", "--host", host, "--port", str(port)]
-    web += ["--lifespan", "off", "--no-server-header", "--timeout-graceful-shutdown", "4"]
-    supervisor.start("web", web, env=env, log=log("web"))
+    supervisor.start("web", web_command(host, port), env=env, log=log("web"))
     worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     supervisor.start("worker", [*celery, *worker, "-n", f"local-{port}@%h"], env=env, log=log("worker"))
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(state / "beat-schedule"), "--pidfile="]
     supervisor.start("beat", [*celery, *beat], env=env, log=log("beat"))
     wait_for_web(supervisor, f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/halsa/")
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """One web process. A live session's messages are short: whoever sends long ones is cut off."""
+    web = [*PYTHON, "-m", "uvicorn", "rus_platform.asgi:application", "--host", host, "--port", str(port)]
+    return [*web, "--lifespan", "off", "--no-server-header", "--timeout-graceful-shutdown", "4", "--ws-max-size", "16384"]
 
 
 def wait_for_web(supervisor: Supervisor, url: str, *, seconds: float = 60.0) -> None:

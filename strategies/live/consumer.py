@@ -1,7 +1,7 @@
 """One live session: a page of a draft that somebody has open.
 
 In: hello {section}, cursor {section, version, anchor, head}, typing {section}.
-Out: welcome {id}, presence {people}, step {section, version, steps?}, cursor, typing, bell {up}, closed {reason}.
+Out: welcome {id}, beat, presence {people}, step {section, version, steps?}, cursor, typing, bell {up}, closed {reason}.
 """
 
 import asyncio
@@ -182,6 +182,7 @@ class DraftConsumer(AsyncWebsocketConsumer):
         if not self.echoed:  # what we said to ourselves at the last beat has not come back: nor do the rings
             await self._bell(up=False)
         self.echoed = False
+        await self._tell({"type": "beat"})
         await self.channel_layer.send(self.channel_name, {"type": "echo"})
         people = await presence.note(self.version_id, self.id, {**self.row, "section": self.section})
         await (self._share(people) if beats == 0 else self.people({"people": people}))

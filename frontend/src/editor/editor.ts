@@ -1,6 +1,8 @@
 // The page's side: which sections can be written in, which one is open, and what happens when somebody leaves.
 import { explain, SectionEditor } from "./section";
 import { say } from "./dialogs";
+import { pageLive, type Heard } from "./live";
+import "./presence";
 import { ask } from "./server";
 import { words } from "./words";
 
@@ -67,9 +69,18 @@ export const poke = (uuid?: string): void => {
   for (const [mount, editor] of open) if (!uuid || mount.dataset.section === uuid) editor.poke();
 };
 
+const hear = (heard: Heard): void => {
+  if (heard.type === "closed" && heard.reason !== "many" && heard.reason !== "pace") poke();
+  for (const [mount, editor] of open) {
+    if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
+    if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
+  }
+};
+
 const mountAt = (target: EventTarget | null): HTMLElement | null => (target instanceof Element ? target.closest<HTMLElement>("[data-editor]") : null);
 
 const start = (): void => {
+  pageLive()?.listen(hear);
   document.addEventListener("click", (event) => {
     const mount = mountAt(event.target);
     if (!mount || open.has(mount) || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -8,15 +8,18 @@ import { EditorState, Selection, type Plugin, type Transaction } from "prosemirr
 import { columnResizing, tableEditing } from "prosemirror-tables";
 import { Step } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
+import { Company } from "./company";
+import { cursors } from "./cursors";
 import * as dialogs from "./dialogs";
 import { fill } from "./fill";
 import { uniqueIds } from "./ids";
 import { keys, typing } from "./keys";
 import { Names, nodeViews } from "./nodeviews";
 import { pasting } from "./paste";
+import { pageLive } from "./live";
 import { RescuedCards } from "./rescued";
 import { schema, SCHEMA_VERSION } from "./schema";
-import { ask, NoContact, Refusal, type Refs, type SectionAnswer } from "./server";
+import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
@@ -39,12 +42,12 @@ export class SectionEditor implements Host {
   private toolbar!: Toolbar;
   private names = new Names({});
   private cards!: RescuedCards;
+  private company: Company | null = null;
   private editable = true;
   private readonly client = Math.random().toString(36).slice(2);
   private readonly store: string;
   private release: () => void = () => undefined;
   private timer = 0;
-  private othersTimer = 0;
   private lastState: SaveState | "" = "";
   private savedAt = new Date();
 
@@ -72,6 +75,7 @@ export class SectionEditor implements Host {
     const left = await abandoned(this.store);
     await this.cards.restore();
     this.sync = new Sync(this, { steps: this.mount.dataset.stepsUrl!, section: this.store, csrf, me: Number(this.mount.dataset.user) }, key, this.view.state.doc);
+    this.company = new Company(pageLive(), this.mount.dataset.section!, Number(this.mount.dataset.user), () => this.view, this.part("others"), (message) => this.announce(message));
     if (this.editable && answer.schema_version === SCHEMA_VERSION) this.resume(left, answer.version);
     else this.showLeft(left, words(answer.frozen ? "closed-frozen" : "closed-role"));
     if (!this.editable) this.show("readonly", words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role"));
@@ -112,6 +116,7 @@ export class SectionEditor implements Host {
       gapCursor(),
       columnResizing({ lastColumnResizable: false }),
       tableEditing(),
+      cursors(),
     ];
     return EditorState.create({ doc, plugins });
   }
@@ -126,7 +131,7 @@ export class SectionEditor implements Host {
   }
 
   private get places(): dialogs.Places {
-    return { images: this.mount.dataset.imagesUrl!, csrf: this.mount.dataset.csrf ?? "" };
+    return { images: this.mount.dataset.imagesUrl!, csrf: this.mount.dataset.csrf ?? "", person: this.mount.dataset.user ?? "" };
   }
 
   private actions(): Record<string, Action> {
@@ -202,7 +207,14 @@ export class SectionEditor implements Host {
     const waiting = sendableSteps(this.view.state)?.steps.length ?? 0;
     this.view.updateState(this.view.state.apply(tr));
     this.toolbar.update();
-    if (tr.getMeta("rebased") === undefined && this.view.state.doc !== before && (sendableSteps(this.view.state)?.steps.length ?? 0) > waiting) this.sync.changed();
+    if (tr.getMeta("rebased") === undefined && this.view.state.doc !== before && (sendableSteps(this.view.state)?.steps.length ?? 0) > waiting) {
+      this.sync.changed();
+      this.company?.typed();
+    }
+    if (tr.docChanged || tr.selectionSet) {
+      this.company?.settle();
+      this.company?.moved();
+    }
   }
 
   private putBack(words_: string): boolean {
@@ -259,6 +271,7 @@ export class SectionEditor implements Host {
     if (line.textContent !== said) line.textContent = said;
     this.root.dataset.state = state;
     if (state === "readonly" && this.editable) {
+      pageLive()?.enter(null);
       this.editable = false;
       this.view.setProps({ editable: () => false });
     }
@@ -281,10 +294,15 @@ export class SectionEditor implements Host {
   }
 
   others(name: string): void {
-    const place = this.part("others");
-    place.textContent = words("others", { name });
-    clearTimeout(this.othersTimer);
-    this.othersTimer = window.setTimeout(() => (place.textContent = ""), 6000);
+    this.company?.wrote(name);
+  }
+
+  confirmed(steps: Step[], version: number): void {
+    this.company?.confirmed(steps, version);
+  }
+
+  rung(): boolean {
+    return pageLive()?.up ?? false;
   }
 
   private announce(message: string): void {
@@ -305,6 +323,17 @@ export class SectionEditor implements Host {
     this.sync.poke();
   }
 
+  /** The doorbell rang for this section. */
+  ring(version: number, steps: RemoteStep[] | null): void {
+    this.sync.ring(version, steps);
+  }
+
+  /** The doorbell has begun to work (then something may have been missed), or has ceased to. */
+  bell(up: boolean): void {
+    if (up) this.sync.poke();
+    else this.sync.replan();
+  }
+
   get unsent(): boolean {
     return this.editable && this.sync.unsent;
   }
@@ -320,6 +349,7 @@ export class SectionEditor implements Host {
   destroy(): void {
     this.sync.keep();
     this.sync.stop();
+    this.company?.destroy();
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this.onVisible);
     window.removeEventListener("online", this.onOnline);

@@ -20,6 +20,10 @@ export interface Host {
   show(state: SaveState, message?: string): void;
   rescue(text: string, why: string): void;
   others(name: string): void;
+  /** These steps lead to `version` of the confirmed text; said just before they are shown. */
+  confirmed(steps: Step[], version: number): void;
+  /** Whether somebody rings when there is something new. */
+  rung(): boolean;
 }
 
 export interface Address {
@@ -36,6 +40,7 @@ interface Batch {
 
 const BATCH_DELAY = 300;
 const POLL = 2000;
+const POLL_RUNG = 15_000; // while the doorbell works
 const POLL_HIDDEN = 15_000;
 const RETRY = [1000, 2000, 4000, 8000, 15_000];
 const MOST_STEPS = 500;
@@ -57,6 +62,7 @@ export class Sync {
   private batch: Batch | null = null;
   private busy = false;
   private again = false;
+  private expected = 0; // the version that was rung for while we were talking
   private failures = 0;
   private timer = 0;
   private pollTimer = 0;
@@ -86,6 +92,23 @@ export class Sync {
     if (this.stopped) return;
     this.failures = 0;
     this.later(0);
+  }
+
+  /** The doorbell: the section is at `version` now. What it brings along is taken in at once, the rest is fetched. */
+  ring(version: number, steps: RemoteStep[] | null): void {
+    if (this.stopped || version <= getVersion(this.host.state())) return;
+    if (this.busy || this.broken || this.failures || !steps || steps[0].n > getVersion(this.host.state()) + 1) return this.busy ? void (this.expected = version) : this.poke();
+    try {
+      this.take({ version, steps });
+      this.settle();
+    } catch {
+      this.poke();
+    }
+  }
+
+  /** The doorbell has begun or ceased to work. */
+  replan(): void {
+    if (!this.busy) this.plan();
   }
 
   /** Everything sent? Tries now; false when something is left. */
@@ -153,7 +176,7 @@ export class Sync {
   private plan(): void {
     clearTimeout(this.pollTimer);
     if (this.stopped) return;
-    const delay = this.failures ? RETRY[Math.min(this.failures, RETRY.length) - 1] : document.hidden ? POLL_HIDDEN : POLL;
+    const delay = this.failures ? RETRY[Math.min(this.failures, RETRY.length) - 1] : document.hidden ? POLL_HIDDEN : this.host.rung() ? POLL_RUNG : POLL;
     this.pollTimer = window.setTimeout(() => void this.exchange(), delay);
   }
 
@@ -174,6 +197,8 @@ export class Sync {
     } finally {
       this.busy = false;
       this.plan();
+      if (this.expected > getVersion(this.host.state())) this.again = true;
+      this.expected = 0;
       if (this.again && !this.failures) this.later(0);
     }
   }
@@ -187,7 +212,7 @@ export class Sync {
     if (!sendable) {
       this.batch = null;
       const since = getVersion(this.host.state());
-      const answer = await ask<StepsAnswer>(`${this.address.steps}?since=${since}`, this.address.csrf);
+      const answer = await ask<StepsAnswer>(`${this.address.steps}?since=${since}`, this.address.csrf, {}, this.address.me);
       if (answer.can_edit === false) this.closed(answer);
       return answer;
     }
@@ -200,7 +225,7 @@ export class Sync {
     this.host.show("saving");
     this.keep();
     const body = JSON.stringify({ version: sendable.version, batch_id: this.batch.id, steps });
-    return ask<StepsAnswer>(this.address.steps, this.address.csrf, { method: "POST", body });
+    return ask<StepsAnswer>(this.address.steps, this.address.csrf, { method: "POST", body }, this.address.me);
   }
 
   private nextOrigins(): Set<Transform> {
@@ -257,6 +282,7 @@ export class Sync {
     const client = sendableSteps(this.host.state())!.clientID;
     for (const step of steps) this.base = step.apply(this.base).doc!;
     this.batch = null;
+    this.host.confirmed(steps, run[run.length - 1].n);
     this.host.dispatch(receiveTransaction(this.host.state(), steps, steps.map(() => client)));
   }
 
@@ -271,6 +297,7 @@ export class Sync {
     }
     const tr = receiveTransaction(state, steps, run.map(() => "other"), { mapSelectionBackward: true });
     const lost = lostText(written, tr.mapping, tr.doc);
+    this.host.confirmed(steps, run[run.length - 1].n);
     this.host.dispatch(tr);
     const name = run[run.length - 1].by_name;
     if (run[run.length - 1].by !== this.address.me) this.host.others(name);
@@ -290,7 +317,7 @@ export class Sync {
     if (error instanceof Refusal && error.signedOut) {
       this.failures++;
       this.keep();
-      this.host.show("signedout");
+      this.host.show("signedout", error.code === "somebody_else" ? error.message : "");
       return;
     }
     if (error instanceof Refusal && error.status === 409 && Array.isArray(error.data.steps)) {
