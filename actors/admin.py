@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.domain.accounts import close_account, reopen_account
 from actors.domain.mail import send_mail_again
+from actors.forms.signin import StaffSignInForm
 from actors.models import (
     Actor,
     AuditEvent,
@@ -21,6 +22,8 @@ from actors.models import (
     User,
 )
 from rus_platform.kit.errors import DomainError
+
+admin.site.login_form = StaffSignInForm
 
 
 class ReadOnly(admin.ModelAdmin):

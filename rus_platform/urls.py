@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from rus_platform import health, views
 
+handler400 = "rus_platform.views.bad_request"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("designsystem/", views.designsystem, name="designsystem"),

@@ -1,5 +1,6 @@
 """Pages that belong to no app: the start page, how pages look, accessibility, and the design system."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from rus_platform.context import FONTS, THEMES
 from rus_platform.home import start_page
+from rus_platform.middleware import refusal, way_back
 from rus_platform.showcase import showcase_context
 
 YEAR = 365 * 24 * 3600
@@ -38,3 +40,17 @@ def appearance(request: HttpRequest) -> HttpResponse:
         if request.POST.get(cookie) in allowed:
             response.set_cookie(cookie, request.POST[cookie], max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return response
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was made for another session. What was typed is shown; sent again only if it came from our own page."""
+    own = request.headers.get("Sec-Fetch-Site", "same-origin" if way_back(request) != "/" else "") == "same-origin"
+    return refusal(request, "csrf", 403, action=request.get_full_path() if own else "")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What can't be read at all; too much at once has its own words."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        name = "errors/_too_large.html" if request.headers.get("HX-Request") == "true" else "errors/too_large.html"
+        return render(request, name, status=413)
+    return render(request, "400.html", status=400)

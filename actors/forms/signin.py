@@ -54,6 +54,15 @@ class SignInForm(AuthenticationForm):
         return cleaned
 
 
+class StaffSignInForm(SignInForm):
+    """The same door, with the same count of failed tries, for support staff."""
+
+    def confirm_login_allowed(self, user: User) -> None:  # type: ignore[override]
+        super().confirm_login_allowed(user)
+        if not user.is_staff:
+            raise self.get_invalid_login_error()
+
+
 class ForgottenForm(PasswordResetForm):
     """Ask for a letter with a link. Also for people who were let in by a link and never had a password."""
 
