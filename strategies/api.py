@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from rus_platform.kit.errors import Invalid, NotFound
+from rus_platform.kit.errors import Invalid, NotFound, SomebodyElse
 from strategies import rules
 from strategies.domain import images, text
 from strategies.models import Section, StepVia, Version
@@ -18,6 +18,19 @@ from strategies.publishing.reading import section_html
 from strategies.queries.references import references
 from strategies.queries.text import section_in, steps_since
 from strategies.serializers import Batch, StepsParser, section_json, steps_json
+
+
+WRITER = "X-Rus-Person"
+
+
+def check_same_person(request: Request) -> None:
+    """The editor says for whom it was opened. Another person may have signed in since, in another tab."""
+    opened_by = request.headers.get(WRITER, "")
+    if opened_by and opened_by != str(request.user.pk):
+        name = request.user.get_username()
+        raise SomebodyElse(
+            _("%(name)s har loggat in i samma webbläsare. Din text är kvar här; logga in som dig själv så sparas den.") % {"name": name}
+        )
 
 
 def readable_section(request: Request, version_id: int, uuid: UUID) -> Section:
@@ -60,6 +73,7 @@ class StepsView(APIView):
 
     def get(self, request: Request, version_id: int, uuid: UUID) -> Response:
         """Steps after ``?since=``."""
+        check_same_person(request)
         section = readable_section(request, version_id, uuid)
         since = request.query_params.get("since", "")
         if not since.isdecimal() or len(since) > 9 or int(since) > section.doc_version:
@@ -69,6 +83,7 @@ class StepsView(APIView):
 
     def post(self, request: Request, version_id: int, uuid: UUID) -> Response:
         """Commit; answers with every step since the sender's version, the sender's own included."""
+        check_same_person(request)
         section = readable_section(request, version_id, uuid)
         batch = Batch.read(request.data)
         done = text.commit_steps(
@@ -103,6 +118,7 @@ class ImagesView(APIView):
 
     def post(self, request: Request, version_id: int) -> Response:
         """``image``: the file. Answers with what the figure needs."""
+        check_same_person(request)
         version = readable_version(request, version_id)
         file: Any = request.FILES.get("image")
         if file is None:

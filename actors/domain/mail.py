@@ -110,6 +110,8 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
         message.send()
     except SMTPRecipientsRefused as refusal:
         letter.state, letter.last_error = MailState.FAILED, str(refusal)[:400]
+    except ValueError as problem:  # an address or subject that no letter can carry: it must not hold up the others
+        letter.state, letter.last_error = MailState.FAILED, str(problem)[:400]
     except (OSError, SMTPException) as problem:
         letter.last_error = str(problem)[:400]
         letter.next_attempt_at = clock.now() + timedelta(seconds=min(15 * 2**letter.attempts, 3600))

@@ -186,7 +186,18 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     invitation = lock(Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy"))
     # Whoever comes first can let colleagues in; later ones ask the administrator that there is.
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
-    for role in (Role.EDITOR, Role.SIGNATORY, *([Role.ADMIN] if first else [])):
+    # A role that the organisation has taken back since the letter was sent does not return by it.
+    mine = Membership.objects.filter(actor_id=invitation.actor_id, user__email=link.email)
+    ended = set(mine.filter(until__gt=link.created_at).values_list("role", flat=True)) - set(
+        mine.filter(until=None).values_list("role", flat=True)
+    )
+    roles = [role for role in (Role.EDITOR, Role.SIGNATORY, *([Role.ADMIN] if first else [])) if role not in ended]
+    if not roles:
+        raise WrongState(
+            _("Din roll i %(actor)s har avslutats sedan inbjudan skickades. Be administratören där om en ny.")
+            % {"actor": invitation.actor}
+        )
+    for role in roles:
         membership = give_role(actor_id=invitation.actor_id, email=link.email, name=name.strip(), role=role, by=None)
     if invitation.first_opened_at is None:
         invitation.first_opened_at = clock.now()

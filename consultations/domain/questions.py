@@ -27,6 +27,13 @@ def _prepared(round_id: int, by: User) -> ConsultationRound:
     return round_
 
 
+def _lock_question(question_id: int, by: User) -> tuple[Question, ConsultationRound]:
+    """Round first, then the question: the order in which everything here locks."""
+    round_id = Question.objects.filter(pk=question_id).values_list("round_id", flat=True).first()
+    round_ = _prepared(round_id or 0, by)
+    return lock(Question.objects.filter(pk=question_id, round=round_)), round_
+
+
 @transaction.atomic
 def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequence[str] = ()) -> Question:
     """Put a question last. ``choices`` (two or more) for QuestionKind.CHOICE. Raises Forbidden, WrongState, Invalid."""
@@ -49,8 +56,7 @@ def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequ
 @transaction.atomic
 def remove_question(*, question_id: int, by: User) -> None:
     """Take a question out of a round that has not opened."""
-    question = lock(Question.objects.filter(pk=question_id))
-    round_ = _prepared(question.round_id, by)
+    question, round_ = _lock_question(question_id, by)
     record(by=by, verb="remove_question", obj=round_, strategy_id=round_.version.strategy_id, text=question.text)
     question.delete()
 
@@ -58,8 +64,7 @@ def remove_question(*, question_id: int, by: User) -> None:
 @transaction.atomic
 def move_question(*, question_id: int, up: bool, by: User) -> None:
     """Swap places with the neighbour above or below; at the end nothing happens."""
-    question = lock(Question.objects.filter(pk=question_id))
-    round_ = _prepared(question.round_id, by)
+    question, round_ = _lock_question(question_id, by)
     order = list(round_.questions.all())
     here = order.index(question)
     there = here - 1 if up else here + 1

@@ -24,6 +24,12 @@ class Forbidden(DomainError):
     status, code = 403, "forbidden"
 
 
+class SomebodyElse(Forbidden):
+    """The page was opened by one person, and another has signed in since: nothing is written in the wrong name."""
+
+    code = "somebody_else"
+
+
 class NotFound(DomainError):
     """There is no such thing, or the person may not know that there is."""
 

@@ -12,8 +12,12 @@ T = TypeVar("T", bound=Model)
 
 
 def lock(rows: QuerySet[T]) -> T:
-    """The one row of ``rows``, locked until the transaction ends; NotFound when there is none."""
-    row = rows.select_for_update(of=("self",)).first()
+    """The one row of ``rows``, locked until the transaction ends; NotFound when there is none.
+
+    ``no_key``: whoever adds a row that refers to this one (a point to a section, an event to an organisation) need not
+    wait, and so can't be part of a circle of waiters either.
+    """
+    row = rows.select_for_update(of=("self",), no_key=True).first()
     if row is None:
         raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
     return row

@@ -157,7 +157,7 @@ def _checked_reservations(rows: Sequence[dict[str, str]]) -> list[dict[str, str]
     """Rows with words in them; Invalid when one is half filled in."""
     kept = []
     for row in rows:
-        clean = {name: str(row.get(name, "")).strip() for name in ("kind", "by_whom", "text")}
+        clean = {name: str(row.get(name, "")).replace("\x00", "").strip() for name in ("kind", "by_whom", "text")}
         if not clean["by_whom"] and not clean["text"]:
             continue
         if not clean["by_whom"] or not clean["text"] or clean["kind"] not in OpinionKind.values:

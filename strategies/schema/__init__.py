@@ -29,6 +29,7 @@ HREF = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#)[^\s<>\"\\\x00-\x1f\x7f]{
 def _matches(pattern: re.Pattern[str], empty: bool = False) -> Validator:
     def validate(value: Any) -> None:
         if (value is None and empty) or (isinstance(value, str) and pattern.match(value)):
+            (value or "").encode()  # half a surrogate pair is a ValueError
             return
         raise ValueError(f"{value!r:.60} has not the form {pattern.pattern}")
 
@@ -47,6 +48,7 @@ def _text(longest: int) -> Validator:
     def validate(value: Any) -> None:
         if not isinstance(value, str) or len(value) > longest or "\x00" in value:
             raise ValueError(f"{value!r:.60} is not a text of at most {longest} characters")
+        value.encode()  # half a surrogate pair is a ValueError
 
     return validate
 
@@ -71,6 +73,7 @@ def _one_of(*values: Any) -> Validator:
 def _small_json(value: Any) -> None:
     if len(json.dumps(value)) > 4000 or "\\u0000" in json.dumps(value):
         raise ValueError("the value is too large")
+    json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is a ValueError
 
 
 RULES: dict[str, dict[str, Validator]] = {

@@ -15,6 +15,7 @@ const { nodes, marks } = schema;
 export interface Places {
   images: string;
   csrf: string;
+  person: string;
 }
 
 const part = <T extends HTMLElement>(dialog: HTMLDialogElement, name: string): T => {
@@ -121,7 +122,7 @@ export const link = async (view: EditorView): Promise<void> => {
 const upload = async (places: Places, file: File): Promise<string> => {
   const body = new FormData();
   body.append("image", file);
-  const answer = await ask<{ image: string }>(places.images, places.csrf, { method: "POST", body, signal: AbortSignal.timeout(120_000) });
+  const answer = await ask<{ image: string }>(places.images, places.csrf, { method: "POST", body, signal: AbortSignal.timeout(120_000) }, places.person);
   return answer.image;
 };
 

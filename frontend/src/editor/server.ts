@@ -48,8 +48,10 @@ const csrf = (fallback: string): string => /(?:^|; )csrftoken=([^;]+)/.exec(docu
 
 const TIMEOUT = 20_000;
 
-export const ask = async <T>(url: string, token: string, options: RequestInit = {}): Promise<T> => {
+/** `person`: for whom the page was opened; the server refuses when somebody else has signed in since. */
+export const ask = async <T>(url: string, token: string, options: RequestInit = {}, person: number | string = ""): Promise<T> => {
   const headers: Record<string, string> = { Accept: "application/json" };
+  if (person) headers["X-Rus-Person"] = String(person);
   if (options.method === "POST") headers["X-CSRFToken"] = csrf(token);
   if (typeof options.body === "string") headers["Content-Type"] = "application/json";
   let response: Response;
