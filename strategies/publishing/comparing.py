@@ -86,10 +86,11 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
             (new_doc or old_doc) or {},
             refs={uuid: (n["code"], n["title"]) for uuid, n in refs.items()},
             prefix=f"{row['uuid']}-",
+            heading_shift=1,
         )
     elif row.get("diff") and row["diff"]["changes"]:
         html = changes_html(
-            row["diff"], old_doc, new_doc, side_by_side=side_by_side, around=AROUND, refs=refs, heading_shift=2
+            row["diff"], old_doc, new_doc, side_by_side=side_by_side, around=AROUND, refs=refs, heading_shift=1
         )
     else:
         html = SafeString("")

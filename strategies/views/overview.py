@@ -1,6 +1,5 @@
 """A strategy's own page: where it stands, what comes next, what has happened."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,25 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.queries.events import events_of, told_page
-from strategies import rules
-from strategies.models import ApprovalCase, Body, ConsultationOutcome, Strategy
+from strategies.models import ApprovalCase, ConsultationOutcome, Strategy
 from strategies.queries.outline import Outline, outline
 from strategies.queries.process import Process, Stage, process_of
 from strategies.queries.reading import hues
 from strategies.views.loading import frame, load_strategy, person, rounds_url
+from strategies.views.next_steps import next_steps
 
 RECENT = 8
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """Something to do. ``button``: words of the button when it is the first."""
-
-    title: str
-    text: str
-    url: str
-    icon: str
-    button: str
 
 
 @login_required
@@ -42,7 +30,7 @@ def strategy(request: HttpRequest, strategy_id: int) -> HttpResponse:
     process = process_of(versions, outcomes, cases)
     shown = process.draft or (versions[0] if versions else None)
     tree = outline(shown) if shown else None
-    steps = next_steps(request, one, process)
+    steps = next_steps(person(request), one, process)
     context = frame(
         request, one, shown, versions=versions[:5], more_versions=len(versions) > 5, process=process, path=path_of(one, process),
         first_step=steps[0] if steps else None, other_steps=steps[1:], numbers=numbers_of(one, tree), tree=top_of(tree),
@@ -120,98 +108,6 @@ def words_of(process: Process, stage: Stage) -> str:
     if stage == Stage.DECISION and process.case and process.state_of(stage) == "current":
         return str(process.case.get_state_display())
     return process.adopted.label if stage == Stage.ADOPTED and process.adopted else ""
-
-
-def next_steps(request: HttpRequest, one: Strategy, process: Process) -> list[NextStep]:
-    """What is natural to do now for the one who looks, most pressing first."""
-    user = person(request)
-    leads, writes, decides = rules.can_lead(user, one), rules.can_edit(user, one), rules.can_record_decision(user, one)
-    rounds, decision = rounds_url(one), reverse("strategies:decision", args=[one.pk])
-    steps = []
-    consulted, draft, case = process.consulted, process.draft, process.case
-    if process.now == Stage.CONSULTATION and consulted and writes:
-        if "opened" in process.round:
-            steps.append(
-                NextStep(
-                    _("Följ svarsläget"),
-                    _("Samrådet pågår. Se vilka som har svarat och vilka som behöver en påminnelse."),
-                    rounds,
-                    "users",
-                    _("Till samrådet"),
-                )
-            )
-        else:
-            steps.append(
-                NextStep(
-                    _("Förbered samrådet"),
-                    _("”%(v)s” är fryst. Skriv missivet, välj remissinstanser och ställ frågorna.")
-                    % {"v": consulted.label},
-                    rounds,
-                    "comments",
-                    _("Förbered samrådet"),
-                )
-            )
-    if process.now == Stage.HANDLING and writes:
-        steps.append(
-            NextStep(
-                _("Ta ställning till synpunkterna"),
-                _("Samrådet är stängt. Varje synpunkt ska få ett beslut och ett skäl."),
-                rounds,
-                "check-double",
-                _("Till synpunkterna"),
-            )
-        )
-    if process.now == Stage.DECISION and case and case.state in Body.values and decides:
-        steps.append(
-            NextStep(
-                _("För in nästa beslut"), str(case.get_state_display()) + ".", decision, "gavel", _("Till beslutet")
-            )
-        )
-    elif process.now == Stage.DECISION and case and case.state in Body.values:
-        steps.append(
-            NextStep(_("Följ ärendet"), str(case.get_state_display()) + ".", decision, "gavel", _("Till ärendet"))
-        )
-    elif process.now == Stage.DECISION and draft and leads:
-        steps.append(
-            NextStep(
-                _("Lämna till beslut"),
-                _("Synpunkterna är bemötta. När texten är färdig lämnas den till regionala utvecklingsnämnden."),
-                reverse("strategies:submit", args=[one.pk]),
-                "gavel",
-                _("Lämna till beslut"),
-            )
-        )
-    if draft and writes:
-        steps.append(
-            NextStep(
-                _("Skriv i %(v)s") % {"v": draft.label},
-                _("Arbetsmaterial: bara regionens egna ser det."),
-                reverse("strategies:draft", args=[one.pk]),
-                "pencil",
-                _("Öppna utkastet"),
-            )
-        )
-    elif not draft and leads and not (case and case.state in Body.values):
-        steps.append(
-            NextStep(
-                _("Börja nästa utkast"),
-                _("Det börjar från en fryst version, så att synpunkterna hittar rätt i den nya texten."),
-                reverse("strategies:versions", args=[one.pk]),
-                "plus",
-                _("Välj version"),
-            )
-        )
-    if draft and leads and process.now == Stage.DRAFT:
-        steps.append(
-            NextStep(
-                _("Frys en samrådsversion"),
-                _("När texten är redo för remiss fryses den, och samrådet kan förberedas."),
-                reverse("strategies:freeze", args=[one.pk]),
-                "lock",
-                _("Frys en version"),
-            )
-        )
-    return steps
 
 
 @login_required

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import pytest
@@ -22,10 +22,10 @@ from strategies.models import PolicyItem, StrategyActor
 from strategies.queries.outline import outline
 from tests.factories.actors import make_person, make_region
 from tests.factories.strategies import make_strategy, working_version
-region = make_region("47", municipalities=4)
-siv = make_person(region, Role.LEADER, Role.SECRETARY, name="Siv Sand", email="siv@region47.example", password=PASSWORD)
-rut = make_person(region, Role.READER, name="Rut Rask", email="rut@region47.example", password=PASSWORD)
-strategy = make_strategy(region, by=siv, title="Strategi för Sago47")
+region = make_region(CODE, municipalities=4)
+siv = make_person(region, Role.LEADER, Role.SECRETARY, name="Siv Sand", email=f"siv@region{CODE}.example", password=PASSWORD)
+rut = make_person(region, Role.READER, name="Rut Rask", email=f"rut@region{CODE}.example", password=PASSWORD)
+strategy = make_strategy(region, by=siv, title=f"Strategi för Sago{CODE}")
 version = working_version(strategy)
 chapters = [node.section for node in outline(version) if node.level == 1]
 goals = [
@@ -48,7 +48,7 @@ goal = rows[str(goals[0].uuid)]
 text.replace_text(section_id=goal.pk, by=siv, doc=to_doc(WORDS.replace("Fler", "Allt fler") + "\\n\\nEtt nytt stycke."), via="import")
 taken = sections.add_section(version_id=draft.pk, kind="text", title="Överflödigt", by=siv)
 sections.remove_section(section_id=taken.pk, by=siv)
-decided = make_strategy(region, by=siv, title="Till beslut i Sago47")
+decided = make_strategy(region, by=siv, title=f"Till beslut i Sago{CODE}")
 case = workflow.submit_for_decision(version_id=working_version(decided).pk, by=siv, label="Beslutsförslag", summary="Kort om ärendet.")
 from rus_platform.kit import clock
 workflow.record_decision(
@@ -84,20 +84,35 @@ PAGES = {
 NO_BAND = {"no decisions"}  # shows no text
 
 
+CODES = count(47)
+
+
+def build(stack: LiveStack) -> dict[str, Any]:
+    """A strategy with a consultation version and a draft, and another whose draft is on its way to decision."""
+    code = str(next(CODES))
+    made = stack.python(f"PASSWORD, CODE = {PASSWORD!r}, {code!r}\n{SETUP}").splitlines()[-1]
+    return {"code": code, **json.loads(made)}
+
+
 @pytest.fixture(scope="module")
 def ids(live_stack: LiveStack) -> dict[str, Any]:
-    """A strategy with a consultation version and a draft, and another whose draft is on its way to decision."""
-    made: dict[str, Any] = json.loads(live_stack.python(f"PASSWORD = {PASSWORD!r}\n{SETUP}").splitlines()[-1])
-    return made
+    """For tests that only look."""
+    return build(live_stack)
 
 
-def signed_in(new_person: Callable[..., Page], who: str = "siv", **options: Any) -> Page:
-    return new_person(f"{who}@region47.example", create=False, reduced_motion="reduce", **options)
+@pytest.fixture
+def own(live_stack: LiveStack) -> dict[str, Any]:
+    """For a test that changes it."""
+    return build(live_stack)
+
+
+def signed_in(new_person: Callable[..., Page], ids: dict[str, Any], who: str = "siv", **options: Any) -> Page:
+    return new_person(f"{who}@region{ids['code']}.example", create=False, reduced_motion="reduce", **options)
 
 
 @pytest.mark.parametrize(("look", "width"), [*product(["light", "dark"], [320, 1280])])
 def test_every_page_is_accessible(new_person: Callable[..., Page], ids: dict[str, Any], look: str, width: int):
-    page = signed_in(new_person, width=width, color_scheme=look)
+    page = signed_in(new_person, ids, width=width, color_scheme=look)
     for name, address in PAGES.items():
         page.goto(address.format(**ids))
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
@@ -111,7 +126,7 @@ def test_every_page_is_accessible(new_person: Callable[..., Page], ids: dict[str
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_open_parts_are_accessible(new_person: Callable[..., Page], ids: dict[str, Any], width: int):
-    page = signed_in(new_person, width=width)
+    page = signed_in(new_person, ids, width=width)
     page.goto(PAGES["draft"].format(**ids))
     row = page.locator(f"#rad-{ids['row']}")
     if width == 320:
@@ -129,19 +144,21 @@ def test_open_parts_are_accessible(new_person: Callable[..., Page], ids: dict[st
         assert_accessible(page)
 
 
-def test_the_outline_by_keyboard(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person)
-    page.goto(PAGES["draft"].format(**ids))
+def test_the_outline_by_keyboard(new_person: Callable[..., Page], own: dict[str, Any]):
+    page = signed_in(new_person, own)
+    page.goto(PAGES["draft"].format(**own))
     link = page.get_by_role("link", name="Ett län som ställer om")
-    row = page.locator(f"#rad-{ids['second_row']}")
+    row = page.locator(f"#rad-{own['second_row']}")
     expect(row).to_contain_text("Mål 2")
     link.focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(row).to_contain_text("Mål 1")
     expect(link).to_be_focused()
     expect(page.locator("#status")).to_have_text("”Ett län som ställer om” är flyttat och är nu Mål 1.")
+    page.get_by_role("link", name="Förord", exact=True).focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator("#status")).to_have_text("Avsnittet kan inte flyttas längre åt det hållet.")
+    link.focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(row).to_contain_text("Mål 2")
     row.get_by_role("button", name="Flytta upp").focus()
@@ -152,10 +169,10 @@ def test_the_outline_by_keyboard(new_person: Callable[..., Page], ids: dict[str,
     expect(row).to_contain_text("Mål 2")
 
 
-def test_a_drag_puts_a_section_where_it_is_dropped(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person)
-    page.goto(PAGES["draft"].format(**ids))
-    first, second = page.locator(f"#rad-{ids['row']}"), page.locator(f"#rad-{ids['second_row']}")
+def test_a_drag_puts_a_section_where_it_is_dropped(new_person: Callable[..., Page], own: dict[str, Any]):
+    page = signed_in(new_person, own)
+    page.goto(PAGES["draft"].format(**own))
+    first, second = page.locator(f"#rad-{own['row']}"), page.locator(f"#rad-{own['second_row']}")
     line = first.locator(".outline-line")
     second.locator("[data-handle]").drag_to(line, target_position={"x": 200, "y": 3})
     expect(second).to_contain_text("Mål 1")
@@ -168,10 +185,10 @@ def test_a_drag_puts_a_section_where_it_is_dropped(new_person: Callable[..., Pag
     expect(first).to_contain_text("Mål 1")
 
 
-def test_add_rename_remove_and_undo_where_one_stands(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person)
-    page.goto(PAGES["draft"].format(**ids))
-    row = page.locator(f"#rad-{ids['second_row']}")
+def test_add_rename_remove_and_undo_where_one_stands(new_person: Callable[..., Page], own: dict[str, Any]):
+    page = signed_in(new_person, own)
+    page.goto(PAGES["draft"].format(**own))
+    row = page.locator(f"#rad-{own['second_row']}")
     row.hover()
     row.get_by_role("link", name="Nytt avsnitt här").click()
     expect(row.get_by_label("Rubrik", exact=True)).to_be_focused()
@@ -208,10 +225,10 @@ def test_add_rename_remove_and_undo_where_one_stands(new_person: Callable[..., P
     expect(page.locator(".outline-rows")).to_contain_text("Utsläpp nära noll")
 
 
-def test_the_outline_without_a_script(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person, width=390, java_script_enabled=False)
-    page.goto(PAGES["draft"].format(**ids))
-    row = page.locator(f"#rad-{ids['second_row']}")
+def test_the_outline_without_a_script(new_person: Callable[..., Page], own: dict[str, Any]):
+    page = signed_in(new_person, own, width=390, java_script_enabled=False)
+    page.goto(PAGES["draft"].format(**own))
+    row = page.locator(f"#rad-{own['second_row']}")
     row.locator("summary").click()
     row.get_by_role("button", name="Flytta upp").click()
     expect(row).to_contain_text("Mål 1")
@@ -220,13 +237,13 @@ def test_the_outline_without_a_script(new_person: Callable[..., Page], ids: dict
     page.get_by_label("Rubrik").fill("Ett län som ställer om i tid")
     page.get_by_role("button", name="Spara rubriken").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ett län som ställer om i tid")
-    page.goto(PAGES["draft"].format(**ids))
+    page.goto(PAGES["draft"].format(**own))
     row.locator("summary").click()
     row.get_by_role("link", name="Nytt avsnitt här").click()
     page.get_by_label("Rubrik").fill("Skrivet utan skript")
     page.get_by_role("button", name="Lägg till").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Skrivet utan skript")
-    page.goto(PAGES["draft"].format(**ids))
+    page.goto(PAGES["draft"].format(**own))
     added = page.locator(".outline-row", has_text="Skrivet utan skript")
     added.locator("summary").click()
     added.get_by_role("button", name="Ta bort").click()
@@ -237,7 +254,7 @@ def test_the_outline_without_a_script(new_person: Callable[..., Page], ids: dict
 
 
 def test_a_reader_sees_the_outline_but_no_tools(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person, "rut")
+    page = signed_in(new_person, ids, "rut")
     page.goto(PAGES["draft"].format(**ids))
     expect(page.locator(".outline-row").first).to_be_visible()
     assert page.locator("main form, main [data-handle]").count() == 0
@@ -247,7 +264,7 @@ def test_a_reader_sees_the_outline_but_no_tools(new_person: Callable[..., Page],
 
 
 def test_long_reading_shows_where_one_is(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person)
+    page = signed_in(new_person, ids)
     page.goto(PAGES["reading"].format(**ids))
     page.locator("#avsnitt-" + ids["goal"]).evaluate("node => node.scrollIntoView()")
     expect(page.locator("[data-contents] a[aria-current]")).to_contain_text("Ett län som håller ihop")
@@ -260,7 +277,7 @@ def test_long_reading_shows_where_one_is(new_person: Callable[..., Page], ids: d
 
 
 def test_next_change_by_key_and_by_button(new_person: Callable[..., Page], ids: dict[str, Any]):
-    page = signed_in(new_person)
+    page = signed_in(new_person, ids)
     page.goto(PAGES["compare"].format(**ids))
     counter = page.locator("[data-change-count]")
     expect(counter).to_have_text(re.compile(r"^\d+ ändringar$"))
