@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 
 from consultations.models import ChangeLink, ConsultationRound, Disposition, Point
 from consultations.queries.places import Labels
@@ -186,7 +186,8 @@ def next_undecided(point: Point) -> Point | None:
     blank = submitted_points(point.response.round).filter(~Exists(decided)).exclude(pk=point.pk)
     number = point.response.number
     after = Q(response__number__gt=number) | Q(response__number=number, number__gt=point.number)
-    return blank.filter(after).first() or blank.first()
+    from_the_start = ExpressionWrapper(~after, output_field=BooleanField())
+    return blank.annotate(from_the_start=from_the_start).order_by("from_the_start", "response__number", "number").first()
 
 
 def same_words(point: Point) -> list[Point]:
