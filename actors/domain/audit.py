@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from actors.models import Actor, AuditEvent, User
 from rus_platform.kit import clock
@@ -27,7 +26,7 @@ def record(
     return AuditEvent.objects.create(
         at=clock.now(),
         by=by,
-        by_name=by.name if by else _("Systemet"),
+        by_name=by.name if by else "Systemet",
         verb=verb,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from actors.domain.mail import queue_mail
 from actors.models import User
+from rus_platform.kit.wording import own_language
 
 MOST_PASSWORD_LETTERS = 3  # per person and hour
 
 
+@own_language()
 def send_password_letter(*, user: User, uid: str, token: str) -> bool:
     """The letter with a link to choose a new password; False when the person has just got several."""
     counter = f"password-letters:{user.pk}"

@@ -20,6 +20,7 @@ from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
+from rus_platform.kit.wording import own_language
 
 WELCOME = "welcome"
 WELCOME_LIVES = timedelta(days=14)
@@ -73,6 +74,7 @@ def _welcome(membership: Membership, by: User) -> None:
     _letter(membership, by, "actors/welcome", f"{settings.SITE_URL}/valkommen/{token}/", f"welcome:{link.pk}")
 
 
+@own_language()
 def _tell(membership: Membership, by: User) -> None:
     path = f"/aktorer/{membership.actor_id}/"
     _letter(membership, by, "actors/role_given", f"{settings.SITE_URL}{path}", f"role:{membership.pk}")
@@ -83,6 +85,7 @@ def _tell(membership: Membership, by: User) -> None:
     notify(users=[membership.user], kind="role_given", text=text, url=path, by=by)
 
 
+@own_language()
 def _letter(membership: Membership, by: User, template: str, link: str, key: str) -> None:
     queue_mail(
         to=membership.user.email,

@@ -22,6 +22,7 @@ from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
+from rus_platform.kit.wording import own_language
 from strategies.domain import access
 
 LINK_LIVES_AFTER_CLOSING = timedelta(days=60)
@@ -114,6 +115,7 @@ def _invite_anew(invitation: Invitation, round_: ConsultationRound, by: User) ->
     invitation.refresh_from_db()
 
 
+@own_language()
 def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]:
     """Invite everyone on the list who has not been: link, letter, notice to those with accounts. Constant queries.
 
@@ -219,6 +221,7 @@ def note_opened(*, round_id: int, by: User) -> None:
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
 
 
+@own_language()
 def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     """Tell each respondent that every view now has its answer."""
     responses = list(

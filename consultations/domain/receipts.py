@@ -15,6 +15,7 @@ from actors.domain.notify import notify
 from actors.models import Role
 from actors.queries.roles import people_with
 from consultations.models import Invitation, Response
+from rus_platform.kit.wording import own_language
 
 
 def content(response: Response) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def sha256(receipt: dict[str, Any]) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
+@own_language()
 def send(response: Response) -> None:
     """The receipt by mail to the person who handed in and to the organisation's own mailbox; a notice to the region."""
     invitation = Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first()

@@ -19,6 +19,7 @@ from consultations.states import RESPONSE_STATES, ROUND_STATES, ResponseState, R
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
+from rus_platform.kit.wording import own_language
 from strategies import rules as strategy_rules
 from strategies.domain import access, workflow
 from strategies.models import Version
@@ -204,13 +205,14 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
     submitted = round_.responses.filter(state=ResponseState.SUBMITTED).count()
     push_outcome(round_, "closed", {"invited": round_.invitations.count(), "submitted": submitted})
     record(by=by, verb="close_round", obj=round_, strategy_id=round_.version.strategy_id, submitted=submitted)
-    notify(
-        users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
-        kind="round_closed",
-        text=_("”%(round)s” har stängt. %(n)s svar har kommit in.") % {"round": round_.title, "n": submitted},
-        url=f"/samrad/{round_.pk}/",
-        by=by,
-    )
+    with own_language():
+        notify(
+            users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
+            kind="round_closed",
+            text=_("”%(round)s” har stängt. %(n)s svar har kommit in.") % {"round": round_.title, "n": submitted},
+            url=f"/samrad/{round_.pk}/",
+            by=by,
+        )
     return round_
 
 

@@ -1,13 +1,23 @@
 """The trail in words: each app says how its verbs read, and anyone may ask for the sentence of an event."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 SENTENCES: dict[str, str | Promise] = {}
+
+
+@contextmanager
+def own_language() -> Iterator[None]:
+    """Also a decorator: what is kept or sent is in the platform's language, whatever language the one who does it reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def register(sentences: Mapping[str, str | Promise]) -> None:

@@ -111,7 +111,7 @@ def fork_version(*, version_id: int, by: User, label: str = "") -> Version:
         raise Conflict(_("Det finns redan ett utkast som ni arbetar i. Frys det först, eller fortsätt där."))
     number = (strategy.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = Version.objects.create(
-        strategy=strategy, number=number, label=" ".join(label.split())[:120] or _("Utkast %(n)s") % {"n": number},
+        strategy=strategy, number=number, label=" ".join(label.split())[:120] or f"Utkast {number}",
         forked_from=base, created_at=clock.now(), created_by=by,
     )  # fmt: skip
     copy_sections(base, version, by)

@@ -15,6 +15,7 @@ from actors.queries.roles import fresh, people_with
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid
 from rus_platform.kit.locking import lock
+from rus_platform.kit.wording import own_language
 from strategies import rules
 from strategies.domain.versions import freeze_as
 from strategies.models import (
@@ -56,13 +57,14 @@ def submit_for_decision(
         version=version, case_number=case_number.strip()[:40] or version.strategy.case_number, summary=summary.strip(),
         submitted_at=clock.now(), submitted_by=by,
     )  # fmt: skip
-    notify(
-        users=people_with(version.strategy.owner_id, Role.SECRETARY),
-        kind="submitted_for_decision",
-        text=_("”%(version)s” är lämnad till beslut.") % {"version": version.label},
-        url=f"/strategier/{version.strategy_id}/beslut/",
-        by=by,
-    )
+    with own_language():
+        notify(
+            users=people_with(version.strategy.owner_id, Role.SECRETARY),
+            kind="submitted_for_decision",
+            text=_("”%(version)s” är lämnad till beslut.") % {"version": version.label},
+            url=f"/strategier/{version.strategy_id}/beslut/",
+            by=by,
+        )
     return case
 
 
@@ -184,6 +186,7 @@ def _change_status(version: Version, to: str, *more: str) -> None:
     version.save(update_fields=["status", *more])
 
 
+@own_language()
 def _announce(version: Version, decision: Decision, by: User) -> None:
     notify(
         users=people_with(version.strategy.owner_id, Role.LEADER, Role.EDITOR, Role.SECRETARY),

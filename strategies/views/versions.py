@@ -56,7 +56,7 @@ def freeze(request: HttpRequest, strategy_id: int) -> HttpResponse:
     earlier = draft.strategy.versions.filter(status=TextStatus.CONSULTATION).count()
     form = FreezeForm(
         request.POST if request.method == "POST" else None,
-        initial={"label": _("Samrådsversion %(n)s") % {"n": earlier + 1}},
+        initial={"label": f"Samrådsversion {earlier + 1}"},
     )
     if request.method == "POST" and form.is_valid():
         frozen = attempt(form, verbs.freeze_version, version_id=draft.pk, by=person(request), **form.cleaned_data)

@@ -63,7 +63,7 @@ def import_paste(*, strategy_id: int, by: User, html: str, text: str = "") -> Im
         raise Invalid(_("Det du klistrade in är för stort. Dela upp det i flera delar."), {"text": _("Högst fem miljoner tecken.")})
     if not source.strip():
         raise Invalid(_("Det finns ingen text att läsa in."), {"text": _("Klistra in texten först.")})
-    return _asked(strategy_id, by, ImportKind.PASTE, _("Inklistrad text"), source.encode("utf-8", "replace"), "html")
+    return _asked(strategy_id, by, ImportKind.PASTE, "Inklistrad text", source.encode("utf-8", "replace"), "html")
 
 
 def as_html(text: str) -> str:
