@@ -93,7 +93,7 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
             row["diff"], old_doc, new_doc, side_by_side=side_by_side, around=AROUND, refs=refs, heading_shift=1
         )
     else:
-        html = SafeString("")
+        html = render_doc({})
     title = fields.get("title") or {}
     return ComparedSection(
         uuid=row["uuid"],

@@ -81,7 +81,7 @@ PAGES = {
     "submit": "/strategier/{strategy}/till-beslut/",
     "history": "/strategier/{strategy}/historik/",
 }
-NO_BAND = {"no decisions"}  # shows no text
+NO_BAND = {"history"}  # shows no text
 
 
 CODES = count(47)
