@@ -121,7 +121,7 @@ def steps_for(node: Node, hits: Sequence[Hit], new: str, *, keep_capital: bool =
     steps = []
     for hit in sorted(hits, key=lambda hit: -hit.start):
         words = replacement(hit.found, new, keep_capital)
-        marks = node.resolve(hit.start).marks_across(node.resolve(hit.end)) if words else None
-        content = Fragment.from_(SCHEMA.text(words, marks or [])) if words else Fragment.empty
+        first = node.resolve(hit.start).node_after
+        content = Fragment.from_(SCHEMA.text(words, first.marks if first else [])) if words else Fragment.empty
         steps.append(ReplaceStep(hit.start, hit.end, Slice(content, 0, 0)).to_json())
     return steps

@@ -1,0 +1,239 @@
+"""Reading in: who may, what each verb does, that nothing reaches the draft before it is taken in, and the pages."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from actors.models import AuditEvent, Notification
+from rus_platform.kit.errors import Forbidden, Invalid, WrongState
+from strategies.domain import documents
+from strategies.domain.importing import jobs
+from strategies.domain.importing.proposal import Choice
+from strategies.domain.importing.taking_in import proposal_for, take_in
+from strategies.domain.sections import add_section
+from strategies.domain.versions import freeze_version
+from strategies.models import Image, ImportJob, Section, StepVia
+from strategies.queries.outline import outline
+from strategies.states import ImportState
+from tests.factories.documents import make_docx
+
+MAY = {"leader": True, "editor": True, "secretary": False, "reader": False, "outsider": False, "nobody": False}
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Files of a test are the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+def sent(world, by=None, data: bytes | None = None, name="rus.docx") -> ImportJob:
+    data = make_docx() if data is None else data
+    return jobs.import_document(strategy_id=world.strategy.pk, by=by or world.editor, file=io.BytesIO(data), name=name, size=len(data))
+
+
+def ready(world, **options) -> ImportJob:
+    job = jobs.read_document(job_id=sent(world, **options).pk)
+    assert job is not None
+    return job
+
+
+def everything(job: ImportJob, world) -> list[Choice]:
+    return [Choice(item.n, True, item.kind, item.place, item.section_id) for item in proposal_for(job, world.draft).sections]
+
+
+def take(job: ImportJob, world, by=None, **options) -> ImportJob:
+    return take_in(**{"job_id": job.pk, "by": by or world.editor, "depth": None, "parent_id": None, "choices": everything(job, world), **options})
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_who_may_send_a_document_take_it_in_and_leave_it(world, who):
+    job = ready(world)
+    deeds = [
+        lambda: sent(world, by=world.people[who]),
+        lambda: jobs.import_paste(strategy_id=world.strategy.pk, by=world.people[who], html="<p>x</p>"),
+        lambda: take(job, world, by=world.people[who]),
+        lambda: jobs.cancel_import(job_id=ready(world).pk, by=world.people[who]),
+    ]
+    for deed in deeds:
+        if MAY[who]:
+            deed()
+        else:
+            with pytest.raises(Forbidden):
+                deed()
+
+
+def test_a_document_is_read_and_nothing_is_in_the_draft_yet(world):
+    before = list(Section.objects.values_list("pk", "doc_version"))
+    job = ready(world)
+    assert (job.state, [part["title"] for part in job.parts][1:3]) == (ImportState.READY, ["1 Inledning", "1.1 Bakgrund"])
+    assert list(Section.objects.values_list("pk", "doc_version")) == before
+    assert Notification.objects.get(user=world.editor).text == "”rus.docx” är inläst och klar att granska."
+    assert Image.objects.get().uploaded_by == world.editor
+
+
+def test_the_same_file_sent_twice_is_one(world):
+    assert sent(world) == sent(world)
+
+
+def test_a_refusal_is_kept_in_words_and_can_be_tried_again(world):
+    job = sent(world, data=make_docx()[:3000])
+    jobs.read_document(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error.startswith("Filen är skadad")) == (ImportState.FAILED, True)
+    assert jobs.read_again(job_id=job.pk, by=world.editor).state == ImportState.WAITING
+
+
+@pytest.mark.parametrize("name", ["rus.docm", "RUS.DOTM"])
+def test_files_for_macros_are_refused_by_their_name(world, name):
+    with pytest.raises(Invalid, match="makron"):
+        sent(world, name=name)
+
+
+def test_a_cancelled_document_is_not_read_and_not_taken_in(world):
+    job = sent(world)
+    jobs.cancel_import(job_id=job.pk, by=world.editor)
+    assert jobs.read_document(job_id=job.pk) is None
+    with pytest.raises(WrongState):
+        take(job, world)
+
+
+def test_of_two_workers_one_reads(world):
+    job = sent(world)
+    assert jobs._take(job.pk) is not None
+    assert jobs.read_document(job_id=job.pk) is None
+
+
+def test_what_a_worker_left_is_sent_again(world, monkeypatch):
+    job = sent(world)
+    asked = []
+    monkeypatch.setattr(jobs, "send_after_commit", lambda *args: asked.append(args))
+    ImportJob.objects.filter(pk=job.pk).update(requested_at=job.requested_at - 2 * jobs.WAITED)
+    assert (jobs.see_to_imports(), asked) == (1, [(jobs.TASK, job.pk)])
+
+
+def test_taking_in_makes_sections_with_their_text_as_steps(world):
+    titles = {node.title for node in outline(world.draft)}
+    job = take(ready(world), world)
+    new = [node for node in outline(world.draft, with_text=True) if node.section.pk in job.result.values()]
+    assert [(node.level, node.kind, node.title) for node in new if node.title not in titles] == [
+        (1, "chapter", "Inledande text"),
+        (1, "chapter", "Inledning"),
+        (2, "text", "Bakgrund"),
+        (1, "goal", "Ett län som reser"),
+        (2, "subgoal", "Fler tar tåget"),
+    ]
+    text = next(node.section for node in new if node.title == "Inledning")
+    assert documents.plain_text(text.doc) == "Hela länet ska leva"
+    assert {(step.via, step.by_id) for step in text.steps.all()} == {(StepVia.IMPORT, world.editor.pk)}
+    event = AuditEvent.objects.get(verb="take_in")
+    assert (event.by, event.data["sections"]) == (world.editor, 5)
+
+
+def test_taken_in_twice_is_once(world):
+    job = take(ready(world), world)
+    count = Section.objects.count()
+    assert take(job, world, choices=[]).result == job.result
+    assert Section.objects.count() == count
+
+
+def test_a_text_can_be_put_last_in_or_instead_of_one_that_is_there(world):
+    job = ready(world)
+    target = next(node.section for node in outline(world.draft))
+    for place, words in (("append", "Hela länet ska leva"), ("append", "Hela länet ska leva\nHela länet ska leva"), ("replace", "Hela länet ska leva")):
+        take(job, world, choices=[Choice(1, True, "text", place, target.pk)])
+        target.refresh_from_db()
+        assert documents.plain_text(target.doc) == words
+        ImportJob.objects.filter(pk=job.pk).update(state="ready", taken_in_at=None, taken_in_by=None)
+
+
+def test_a_section_that_cannot_stand_there_is_named_and_nothing_is_taken_in(world):
+    job = ready(world)
+    count = Section.objects.count()
+    with pytest.raises(Invalid, match="”Bakgrund”: Delmål kan inte ligga under") as refusal:
+        take(job, world, choices=[Choice(1, True, "chapter"), Choice(2, True, "subgoal")])
+    assert list(refusal.value.fields) == ["kind-2"]
+    assert (Section.objects.count(), ImportJob.objects.get().state) == (count, "ready")
+
+
+def test_nothing_is_taken_into_a_frozen_text(world):
+    job = ready(world)
+    choices = everything(job, world)
+    add_section(version_id=world.draft.pk, kind="text", title="Något", by=world.leader)
+    freeze_version(version_id=world.draft.pk, by=world.leader, label="Samrådsversion 1")
+    with pytest.raises(WrongState, match="inget utkast"):
+        take(job, world, choices=choices)
+
+
+def test_pasted_plain_words_become_headings_and_paragraphs(world):
+    job = jobs.import_paste(strategy_id=world.strategy.pk, by=world.editor, html="", text="# Mål\n\nEtt <stycke>\nmed två rader\n\nEtt till")
+    job = jobs.read_document(job_id=job.pk)
+    assert [(part["level"], part["title"], documents.plain_text(part["doc"])) for part in job.parts] == [
+        (1, "Mål", "Ett <stycke>\nmed två rader\nEtt till")
+    ]
+
+
+# --- pages
+
+
+@pytest.fixture
+def pages(world, client) -> SimpleNamespace:
+    client.force_login(world.editor)
+    url = lambda name, *args: reverse(f"strategies:{name}", args=[world.strategy.pk, *args])  # noqa: E731
+    return SimpleNamespace(client=client, url=url)
+
+
+def test_the_whole_way_on_pages(world, pages):
+    file = SimpleUploadedFile("rus.docx", make_docx())
+    answer = pages.client.post(pages.url("import_start"), {"file": file})
+    job = ImportJob.objects.get()
+    assert answer["Location"] == pages.url("import_job", job.pk)
+    assert "Väntar på sin tur" in pages.client.get(answer["Location"]).content.decode()
+    jobs.read_document(job_id=job.pk)
+    state = pages.client.get(pages.url("import_state", job.pk), headers={"HX-Request": "true"})
+    assert state["HX-Refresh"] == "true"
+    page = pages.client.get(pages.url("import_job", job.pk))
+    assert "1 kommentar följer inte med" in page.content.decode()
+    data = {field.html_name: field.value() for row in page.context["form"].rows() for field in (row.take, row.title, row.kind, row.place)}
+    done = pages.client.post(pages.url("import_job", job.pk), {**data, "nivaer": 2, "title-1": "Eget namn"})
+    assert done["Location"] == pages.url("draft")
+    assert Section.objects.filter(title="Eget namn").count() == 1
+    assert "Texten är intagen" in pages.client.get(pages.url("import_job", job.pk)).content.decode()
+
+
+def test_a_refused_choice_is_shown_at_its_field(world, pages):
+    job = ready(world)
+    page = pages.client.get(pages.url("import_job", job.pk))
+    data = {field.html_name: field.value() for row in page.context["form"].rows() for field in (row.take, row.title, row.kind, row.place)}
+    answer = pages.client.post(pages.url("import_job", job.pk), {**data, "kind-2": "subgoal", "nivaer": "2"})
+    assert (answer.status_code, "Delmål kan inte ligga under" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(("who", "status"), [("leader", 200), ("editor", 200), ("secretary", 403), ("reader", 403), ("outsider", 404), ("nobody", 404)])
+def test_who_sees_the_pages(world, client, who, status):
+    job = ready(world)
+    client.force_login(world.people[who])
+    for name, args in (("import_start", []), ("import_job", [job.pk])):
+        assert client.get(reverse(f"strategies:{name}", args=[world.strategy.pk, *args])).status_code == status
+
+
+def test_a_bad_file_and_an_empty_paste_are_said_on_the_page(world, pages):
+    answer = pages.client.post(pages.url("import_start"), {"file": SimpleUploadedFile("x.docx", b"%PDF-1.7")})
+    assert (answer.status_code, "Filen är en PDF" in answer.content.decode()) == (422, True)
+    answer = pages.client.post(pages.url("import_start"), {"paste": "1", "text": " "})
+    assert (answer.status_code, "Klistra in texten först" in answer.content.decode()) == (422, True)
+
+
+def test_the_list_takes_as_many_queries_for_three_as_for_one(world, pages):
+    counts = []
+    for n in range(3):
+        jobs.import_paste(strategy_id=world.strategy.pk, by=world.editor, html=f"<p>{n}</p>")
+        if n != 1:
+            with CaptureQueriesContext(connection, ) as queries:
+                pages.client.get(pages.url("import_start"))
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
