@@ -37,6 +37,6 @@ def published() -> QuerySet[Strategy]:
         Strategy.objects.filter(versions__status="adopted")
         .distinct()
         .select_related("owner")
-        .annotate(adopted_on=Subquery(adopted.values("adopted_on")[:1]), adopted_id=Subquery(adopted.values("pk")[:1]))
+        .annotate(adopted_on=Subquery(adopted.values("adopted_on")[:1]))
         .order_by("owner__sort_key")
     )
