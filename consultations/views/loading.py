@@ -108,11 +108,8 @@ def round_crumbs(request: HttpRequest, round_: ConsultationRound, works_here: bo
     """The way back up."""
     strategy = round_.version.strategy
     here = request.resolver_match.url_name if request.resolver_match else ""
-    first = (
-        {"label": _("Samråd om %(strategy)s") % {"strategy": strategy.title}, "url": reverse("consultations:rounds", args=[strategy.pk])}
-        if works_here
-        else {"label": _("Samråd"), "url": reverse("consultations:list")}
-    )
+    everything = reverse("consultations:rounds", args=[strategy.pk]) if works_here else reverse("consultations:list")
+    first = {"label": _("Samråd"), "url": everything}
     last = {"label": round_.title, "url": "" if here == "round" else reverse("consultations:round", args=[round_.pk])}
     page = [{"label": PAGES[here], "url": ""}] if here in PAGES else []
     return [first, last, *page]
