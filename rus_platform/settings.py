@@ -156,7 +156,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0, "options": {"expires": 15}},
     "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
-    "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 20.0, "options": {"expires": 20}},
+    "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 5.0, "options": {"expires": 5}},
     "see-to-publications": {"task": "strategies.tasks.see_to_publications", "schedule": 15.0, "options": {"expires": 15}},
     "see-to-imports": {"task": "strategies.tasks.see_to_imports", "schedule": 15.0, "options": {"expires": 15}},
     "note-worker-alive": {"task": "rus_platform.health.note_worker_alive", "schedule": 10.0, "options": {"expires": 10}},
