@@ -90,7 +90,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
             "draft",
             _("Utkast"),
             "pencil",
-            ("draft", "draft_section", "goal_facts", "section_history", "add_section", "rename_section"),
+            ("draft", "draft_section", "goal_facts", "section_history", "add_section", "rename_section", "import_start", "import_job", "search", "terms", "term", "language"),
         ),
         ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "proof", "freeze", "fork")),
         ("decision", _("Beslut"), "gavel", ("decision", "submit")),
