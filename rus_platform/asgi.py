@@ -2,11 +2,14 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.http.response import HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_platform.settings")
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - Django must be set up first
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
@@ -14,5 +17,19 @@ from channels.sessions import CookieMiddleware  # noqa: E402
 
 from strategies.live.routing import urlpatterns  # noqa: E402
 
+
+class Pages(ASGIHandler):
+    """Every view and most middleware of ours is sync: a request runs in one thread from door to door, instead of going
+    back and forth between the event loop and the thread for each layer (about a fifth of the time of a commit)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware(is_async=False)
+
+    async def get_response_async(self, request: ASGIRequest) -> HttpResponseBase:
+        """The same answer as ``get_response`` gives."""
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
 live = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
-application = ProtocolTypeRouter({"http": pages, "websocket": live})
+application = ProtocolTypeRouter({"http": Pages(), "websocket": live})

@@ -29,13 +29,15 @@ def check_same_person(request: Request) -> None:
     if opened_by and opened_by != str(request.user.pk):
         name = request.user.get_username()
         raise SomebodyElse(
-            _("%(name)s har loggat in i samma webbläsare. Din text är kvar här; logga in som dig själv så sparas den.") % {"name": name}
+            _("%(name)s har loggat in i samma webbläsare. Din text är kvar här; logga in som dig själv så sparas den.")
+            % {"name": name}
         )
 
 
-def readable_section(request: Request, version_id: int, uuid: UUID) -> Section:
-    """The section, or NotFound for whoever may not read its version."""
-    section = section_in(version_id, uuid).first()
+def readable_section(request: Request, version_id: int, uuid: UUID, *, with_text: bool = True) -> Section:
+    """The section, or NotFound for whoever may not read its version. Without its text where only steps are asked for."""
+    rows = section_in(version_id, uuid).defer("version__manifest", *([] if with_text else ["doc"]))
+    section = rows.first()
     if section is None or not rules.can_read_version(request.user, section.version):
         raise NotFound(_("Avsnittet finns inte, eller så har du inte tillgång till det."))
     return section
@@ -74,7 +76,7 @@ class StepsView(APIView):
     def get(self, request: Request, version_id: int, uuid: UUID) -> Response:
         """Steps after ``?since=``."""
         check_same_person(request)
-        section = readable_section(request, version_id, uuid)
+        section = readable_section(request, version_id, uuid, with_text=False)
         since = request.query_params.get("since", "")
         if not since.isdecimal() or len(since) > 9 or int(since) > section.doc_version:
             raise Invalid(_("Din text bygger på en version som inte finns. Ladda om sidan."), unknown_version=True)
@@ -84,7 +86,7 @@ class StepsView(APIView):
     def post(self, request: Request, version_id: int, uuid: UUID) -> Response:
         """Commit; answers with every step since the sender's version, the sender's own included."""
         check_same_person(request)
-        section = readable_section(request, version_id, uuid)
+        section = readable_section(request, version_id, uuid, with_text=False)
         batch = Batch.read(request.data)
         done = text.commit_steps(
             section_id=section.pk,

@@ -22,8 +22,10 @@ def roles_of(user: User) -> dict[int, frozenset[str]]:
 
 
 def fresh(user: User) -> User:
-    """The same person with nothing remembered: what a verb asks inside its transaction."""
-    user.__dict__.pop(CACHE, None)
+    """The same person with nothing remembered: what a verb asks inside its transaction. (A request's user is a lazy
+    wrapper around the person: ``delattr`` reaches through it.)"""
+    if hasattr(user, CACHE):
+        delattr(user, CACHE)
     return user
 
 

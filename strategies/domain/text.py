@@ -116,7 +116,7 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 def _lock_for_writing(section_id: int, by: User) -> Section:
     section = lock(Section.objects.filter(pk=section_id))
     # Read after the lock: a version that came with the row would be as it was before a freeze that we have waited for.
-    section.version = Version.objects.select_related("strategy").get(pk=section.version_id)
+    section.version = Version.objects.select_related("strategy").defer("manifest").get(pk=section.version_id)
     if not rules.can_edit(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
