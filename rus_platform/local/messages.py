@@ -11,6 +11,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from django.utils.text import unescape_string_literal
 from django.utils.translation.template import templatize
 
 from rus_platform.local.translations import ROOT
@@ -69,7 +70,9 @@ def in_python(source: str) -> Iterator[Key]:
 def in_template(source: str) -> Iterator[Key]:
     """Every translate tag, blocktranslate tag and _("…") argument."""
     for call in IN_TEMPLATE.finditer(templatize(source)):
-        words = [ast.literal_eval(literal) for literal in re.findall(LITERAL, call[2], re.S)]
+        literals = re.findall(LITERAL, call[2], re.S)
+        # What the tags give is written as Python would; a _("…") argument stands as Django's own parser reads it.
+        words = [unescape_string_literal(w) if call[1] == "_" else ast.literal_eval(w) for w in literals]
         if found := key(call[1], words):
             yield found
 

@@ -21,7 +21,7 @@ from strategies.queries.references import references
 from strategies.queries.text import pictures_of
 
 log = logging.getLogger(__name__)
-RENDERING = 2  # raise when the HTML of an unchanged text changes
+RENDERING = 3  # raise when the HTML of an unchanged text changes
 REMEMBERED = 3600  # seconds
 
 
