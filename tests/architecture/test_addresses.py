@@ -13,6 +13,7 @@ PUBLIC = {
     "/": "the start page",
     "/designsystem/": "the design system",
     "/publicerat/": "adopted strategies",
+    "/samrad/": "consultations that are open, and those that are over",
     "/halsa/": "health",
     "/tillganglighet/": "the accessibility statement",
     "/strategier/": "the strategies that one may know of; adopted ones for everybody",

@@ -47,7 +47,7 @@ def page(ctx: Any, world: Any, query: str) -> tuple[float, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(world.leader, backend="django.contrib.auth.backends.ModelBackend")
     address = f"/samrad/{world.round.pk}/synpunkter/{query}"
 
