@@ -54,7 +54,9 @@ def decide_point(*, point_id: int, by: User, decision: str, reason: str, number:
 
 
 @transaction.atomic
-def decide_points(*, round_id: int, point_ids: Iterable[int], by: User, decision: str, reason: str) -> list[Disposition]:
+def decide_points(
+    *, round_id: int, point_ids: Iterable[int], by: User, decision: str, reason: str
+) -> list[Disposition]:
     """The same decision and reason for many undecided points at once; those already decided are left alone."""
     round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy"))
     ids = sorted(set(point_ids))
@@ -72,14 +74,24 @@ def decide_points(*, round_id: int, point_ids: Iterable[int], by: User, decision
     )
     now = clock.now()
     made = Disposition.objects.bulk_create(
-        Disposition(point=point, number=1, decision=decision, reason=reason, decided_at=now, decided_by=by) for point in points
+        Disposition(point=point, number=1, decision=decision, reason=reason, decided_at=now, decided_by=by)
+        for point in points
     )
-    record(by=by, verb="decide_points", obj=round_, strategy_id=round_.version.strategy_id, decision=decision, points=[p.pk for p in points])
+    record(
+        by=by,
+        verb="decide_points",
+        obj=round_,
+        strategy_id=round_.version.strategy_id,
+        decision=decision,
+        points=[p.pk for p in points],
+    )
     return made
 
 
 @transaction.atomic
-def link_change(*, point_id: int, section_id: int, by: User, block_id: str = "", before: str = "", after: str = "") -> ChangeLink:
+def link_change(
+    *, point_id: int, section_id: int, by: User, block_id: str = "", before: str = "", after: str = ""
+) -> ChangeLink:
     """Say which change in a later version a point caused. The same change is linked once.
 
     ``section_id`` is the section in the later version; ``before``/``after`` are the block's words in the two versions.
@@ -97,7 +109,14 @@ def link_change(*, point_id: int, section_id: int, by: User, block_id: str = "",
         defaults={"before": before, "after": after, "created_at": clock.now(), "created_by": by},
     )  # fmt: skip
     if new:
-        record(by=by, verb="link_change", obj=point, strategy_id=round_.version.strategy_id, section=str(section.uuid), block=block_id)
+        record(
+            by=by,
+            verb="link_change",
+            obj=point,
+            strategy_id=round_.version.strategy_id,
+            section=str(section.uuid),
+            block=block_id,
+        )
     return link
 
 

@@ -57,7 +57,10 @@ def invite_actors(*, round_id: int, actor_ids: Iterable[int], by: User) -> list[
     wanted = set(actor_ids)
     actors = list(Actor.objects.filter(pk__in=wanted, taking_part_in=round_.version.strategy).order_by("sort_key"))
     if len(actors) != len(wanted):
-        raise Invalid(_("Någon av aktörerna finns inte i strategins register."), {"actors": _("Lägg till aktören i registret först.")})
+        raise Invalid(
+            _("Någon av aktörerna finns inte i strategins register."),
+            {"actors": _("Lägg till aktören i registret först.")},
+        )
     known = set(round_.invitations.filter(actor__in=wanted).values_list("actor_id", flat=True))
     rows = [Invitation(round=round_, actor=actor, email=actor.email) for actor in actors if actor.pk not in known]
     Invitation.objects.bulk_create(rows)
@@ -75,7 +78,13 @@ def remove_invitation(*, invitation_id: int, by: User) -> None:
     invitation, round_ = _lock_row(invitation_id, by)
     if round_.state != RoundState.PREPARING:
         raise WrongState(_("Inbjudan har redan skickats och kan inte tas tillbaka."))
-    record(by=by, verb="remove_invitation", obj=invitation, strategy_id=round_.version.strategy_id, name=invitation.actor.name)
+    record(
+        by=by,
+        verb="remove_invitation",
+        obj=invitation,
+        strategy_id=round_.version.strategy_id,
+        name=invitation.actor.name,
+    )
     invitation.delete()
 
 
@@ -128,7 +137,13 @@ def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]
     expires = round_.closes_at + LINK_LIVES_AFTER_CLOSING
     links = issue_links(
         [
-            LinkRequest(actor=row.actor, email=row.email, purpose=PURPOSE, target=f"/samrad/{round_.pk}/svara/{row.actor_id}/", expires_at=expires)
+            LinkRequest(
+                actor=row.actor,
+                email=row.email,
+                purpose=PURPOSE,
+                target=f"/samrad/{round_.pk}/svara/{row.actor_id}/",
+                expires_at=expires,
+            )
             for row in with_mail
         ]
     )
@@ -225,7 +240,9 @@ def note_opened(*, round_id: int, by: User) -> None:
 def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     """Tell each respondent that every view now has its answer."""
     responses = list(
-        round_.responses.filter(state=ResponseState.SUBMITTED).select_related("actor", "submitted_by").order_by("number")
+        round_.responses.filter(state=ResponseState.SUBMITTED)
+        .select_related("actor", "submitted_by")
+        .order_by("number")
     )
     queue_mails(
         {

@@ -44,7 +44,9 @@ def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequ
     if kind not in QuestionKind.values:
         raise Invalid(_("Frågan kunde inte sparas."), {"kind": _("Välj hur frågan besvaras.")})
     if kind == QuestionKind.CHOICE and not 2 <= len(kept) <= MOST_CHOICES:
-        raise Invalid(_("Frågan kunde inte sparas."), {"choices": _("Skriv minst två svarsalternativ, ett på varje rad.")})
+        raise Invalid(
+            _("Frågan kunde inte sparas."), {"choices": _("Skriv minst två svarsalternativ, ett på varje rad.")}
+        )
     last = round_.questions.aggregate(last=Max("position"))["last"] or 0
     question = Question.objects.create(
         round=round_, position=last + 1, kind=kind, text=text, choices=kept if kind == QuestionKind.CHOICE else []

@@ -87,6 +87,7 @@ def send(response: Response) -> None:
     notify(
         users=people_with(response.round.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
         kind="response_submitted",
-        text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.") % {"actor": response.actor, "round": response.round.title},
+        text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.")
+        % {"actor": response.actor, "round": response.round.title},
         url=f"/svar/{response.pk}/",
     )

@@ -68,9 +68,13 @@ def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Respon
     """The locked response, still being written, for somebody who may write in it."""
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
     if not rules.can_write(fresh(by), response):
-        raise Forbidden(_("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll."))
+        raise Forbidden(
+            _("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll.")
+        )
     if response.state == ResponseState.SUBMITTED:
-        raise WrongState(_("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den."))
+        raise WrongState(
+            _("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den.")
+        )
     if response.state == ResponseState.UNSENT:
         raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
     check_open_for_writing(response.round, at)
@@ -89,7 +93,9 @@ def check_text(text: str, name: str) -> str:
 
 
 @transaction.atomic
-def save_summary(*, response_id: int, by: User, revision: int, summary: str, kind: str, own_case_number: str) -> Response:
+def save_summary(
+    *, response_id: int, by: User, revision: int, summary: str, kind: str, own_case_number: str
+) -> Response:
     """The response's own words as a whole, its kind (answer, no objection, declines) and the actor's case number."""
     response = lock_draft(response_id, by)
     summary = check_text(summary, "summary")
@@ -114,7 +120,9 @@ def set_position(*, response_id: int, section_id: int, by: User, stance: str, re
     if stance not in Stance.values:
         raise Invalid(_("Välj ett ställningstagande."), {"stance": _("Välj ett av alternativen.")})
     reason = check_text(reason, "reason")
-    position = Position.objects.filter(response=response, section=section).first() or Position(response=response, section=section)
+    position = Position.objects.filter(response=response, section=section).first() or Position(
+        response=response, section=section
+    )
     check_revision(position, revision, {"stance": stance, "reason": reason})
     position.stance, position.reason = stance, reason
     _stamp(position, by)
@@ -129,7 +137,9 @@ def save_answer(*, response_id: int, question_id: int, by: User, value: str, rev
     question = Question.objects.filter(pk=question_id, round=response.round).first()
     if question is None:
         raise NotFound(_("Frågan finns inte i det här samrådet."))
-    answer = Answer.objects.filter(response=response, question=question).first() or Answer(response=response, question=question)
+    answer = Answer.objects.filter(response=response, question=question).first() or Answer(
+        response=response, question=question
+    )
     value = check_text(value, "value")
     given = _given(question, value)
     check_revision(answer, revision, given)
@@ -187,7 +197,11 @@ def add_point(
     text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
     check_point(text, kind)
     section = section_of(response, section_id) if section_id else None
-    anchor = carry.create_anchor(section_id=section.pk, by=by, **exact(section, selection)) if section and selection else None
+    anchor = (
+        carry.create_anchor(section_id=section.pk, by=by, **exact(section, selection))
+        if section and selection
+        else None
+    )
     now = clock.now()
     last = response.points.aggregate(last=Max("number"))["last"] or 0
     point = Point.objects.create(
@@ -242,7 +256,9 @@ def _lock_point(point_id: int, by: User) -> tuple[Point, Response]:
 
 
 @transaction.atomic
-def add_note(*, response_id: int, by: User, text: str, section_id: int | None = None, point_id: int | None = None) -> InternalNote:
+def add_note(
+    *, response_id: int, by: User, text: str, section_id: int | None = None, point_id: int | None = None
+) -> InternalNote:
     """An internal note, for the organisation's own people, before and after submission."""
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
     if not rules.can_write(fresh(by), response):
@@ -280,10 +296,15 @@ def submit_response(*, response_id: int, by: User) -> Response:
     response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
     response.receipt = receipts.content(response)
     response.sha256 = receipts.sha256(response.receipt)
-    response.save(
-        update_fields=["state", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"]
+    response.save(update_fields=["state", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"])
+    record(
+        by=by,
+        verb="submit_response",
+        obj=response,
+        strategy_id=round_.version.strategy_id,
+        actor=response.actor,
+        late=response.late,
     )
-    record(by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id, actor=response.actor, late=response.late)
     receipts.send(response)
     return response
 
@@ -298,7 +319,9 @@ def check_complete(response: Response) -> None:
     fields: dict[str, Any] = {}
     missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")
     for position in missing:
-        fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {"title": position.section.title}
+        fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {
+            "title": position.section.title
+        }
     if response.kind == ResponseKind.ANSWER and not (
         response.summary or response.positions.exists() or _answered(response) or response.points.exists()
     ):

@@ -24,7 +24,8 @@ def check_revision(row: Any, revision: int, mine: dict[str, Any]) -> None:
         mine=differing,
         theirs={name: getattr(row, name) for name in differing},
         rows=[
-            (_label(row, name), _words(row, name, getattr(row, name)), _words(row, name, mine[name])) for name in differing
+            (_label(row, name), _words(row, name, getattr(row, name)), _words(row, name, mine[name]))
+            for name in differing
         ],
         revision=row.revision,
     )

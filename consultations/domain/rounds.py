@@ -51,7 +51,9 @@ def lock_round(round_id: int, state: str | None = None) -> ConsultationRound:
     """The locked row with its version and strategy; WrongState unless it is in ``state``."""
     round_ = lock(ConsultationRound.objects.filter(pk=round_id).select_related("version__strategy__owner"))
     if state is not None and round_.state != state:
-        raise WrongState(_("Samrådet är ”%(state)s”, så detta går inte längre att göra.") % {"state": round_.get_state_display()})
+        raise WrongState(
+            _("Samrådet är ”%(state)s”, så detta går inte längre att göra.") % {"state": round_.get_state_display()}
+        )
     return round_
 
 
@@ -95,9 +97,7 @@ def describe_round(
     if round_.scheduled_at and (opens_at is None or closes_at is None):
         round_.scheduled_at = round_.scheduled_by = None
     round_.revision += 1
-    round_.save(
-        update_fields=[*mine, "revision", "scheduled_at", "scheduled_by"]
-    )
+    round_.save(update_fields=[*mine, "revision", "scheduled_at", "scheduled_by"])
     record(by=by, verb="describe_round", obj=round_, strategy_id=round_.version.strategy_id)
     return round_
 
@@ -272,7 +272,9 @@ def follow_the_clock() -> dict[str, int]:
     due_open = ConsultationRound.objects.filter(scheduled_now(now)).values_list("pk", flat=True)
     opened = sum(_open_if_possible(pk, now) for pk in list(due_open))
     due_close = ConsultationRound.objects.filter(state=RoundState.OPEN, closes_at__lte=now)
-    closed = sum(close_round(round_id=pk).state == RoundState.CLOSED for pk in list(due_close.values_list("pk", flat=True)))
+    closed = sum(
+        close_round(round_id=pk).state == RoundState.CLOSED for pk in list(due_close.values_list("pk", flat=True))
+    )
     return {"opened": opened, "closed": closed}
 
 

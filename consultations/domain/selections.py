@@ -30,7 +30,9 @@ def exact(section: Section, selection: dict[str, Any]) -> dict[str, Any]:
     ``from``/``to_block``/``to`` beside ``block_id`` are used when they lead to the very words of ``quote``; otherwise, and
     when somebody wrote the words by hand, the words themselves are looked for.
     """
-    words: dict[str, Any] = {name: selection[name] for name in ("quote", "block_id", "prefix", "suffix", "start", "end") if name in selection}
+    words: dict[str, Any] = {
+        name: selection[name] for name in ("quote", "block_id", "prefix", "suffix", "start", "end") if name in selection
+    }
     found = _positions(section, selection)
     return {"start": found[0], "end": found[1]} if found else words
 

@@ -9,7 +9,9 @@ from consultations.models import PointKind, ResponseKind, Stance
 
 
 class SummaryForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Vilket slags svar lämnar ni?"), choices=ResponseKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Vilket slags svar lämnar ni?"), choices=ResponseKind.choices, widget=forms.RadioSelect
+    )
     summary = forms.CharField(
         label=_("Svaret i korthet"),
         required=False,

@@ -18,7 +18,11 @@ class MomentInput(forms.DateTimeInput):
 def moment(label: str, help_text: str) -> forms.DateTimeField:
     """An optional point in time."""
     return forms.DateTimeField(
-        label=label, help_text=help_text, required=False, widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=MomentInput(),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
 
 
@@ -34,11 +38,15 @@ class DescribeRoundForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("Brevet till dem som ska svara: varför ni frågar, vad ni särskilt vill ha svar på och vad som händer sedan."),
+        help_text=_(
+            "Brevet till dem som ska svara: varför ni frågar, vad ni särskilt vill ha svar på och vad som händer sedan."
+        ),
     )
     opens_at = moment(_("Öppnar"), _("Lämna tomt om ni vill öppna för hand. Svensk tid."))
     closes_at = moment(_("Stänger"), _("Samrådet stänger av sig självt den här tiden. Svensk tid."))
-    public_when = forms.ChoiceField(label=_("Svaren blir offentliga"), choices=PublicWhen.choices, widget=forms.RadioSelect)
+    public_when = forms.ChoiceField(
+        label=_("Svaren blir offentliga"), choices=PublicWhen.choices, widget=forms.RadioSelect
+    )
     accepts_late = forms.BooleanField(label=_("Ta emot sena svar och stämpla dem som sena"), required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -68,7 +76,9 @@ class DispositionForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Läses av den som lämnade synpunkten och av alla andra. Behövs om synpunkten inte tillgodoses helt."),
+        help_text=_(
+            "Läses av den som lämnade synpunkten och av alla andra. Behövs om synpunkten inte tillgodoses helt."
+        ),
     )
     number = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -34,7 +34,9 @@ class Disposition(models.Model):
         ordering = ["point_id", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["point", "number"], name="dispositions_are_numbered"),
-            models.UniqueConstraint(fields=["point"], condition=Q(current=True), name="one_current_disposition_per_point"),
+            models.UniqueConstraint(
+                fields=["point"], condition=Q(current=True), name="one_current_disposition_per_point"
+            ),
             models.CheckConstraint(
                 condition=~Q(decision__in=["partly", "not", "already", "elsewhere"]) | ~Q(reason=""),
                 name="decisions_that_need_a_reason_have_one",

@@ -33,7 +33,9 @@ class Point(models.Model):
         ordering = ["response_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["response", "number"], name="points_are_numbered_within_a_response"),
-            models.CheckConstraint(condition=Q(anchor=None) | Q(section__isnull=False), name="an_anchored_point_has_a_section"),
+            models.CheckConstraint(
+                condition=Q(anchor=None) | Q(section__isnull=False), name="an_anchored_point_has_a_section"
+            ),
         ]
 
 

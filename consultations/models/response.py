@@ -42,7 +42,9 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["round", "actor"], name="one_response_per_actor_and_round"),
             models.UniqueConstraint(fields=["round", "number"], name="response_numbers_are_unique"),
             models.CheckConstraint(
-                condition=Q(state="submitted", submitted_at__isnull=False, submitted_by__isnull=False, number__isnull=False)
+                condition=Q(
+                    state="submitted", submitted_at__isnull=False, submitted_by__isnull=False, number__isnull=False
+                )
                 | (~Q(state="submitted") & Q(submitted_at=None, submitted_by=None, number=None)),
                 name="a_submitted_response_says_who_and_when",
             ),

@@ -34,7 +34,9 @@ class ConsultationRound(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
-    public_when = models.CharField(_("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED)
+    public_when = models.CharField(
+        _("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED
+    )
     accepts_late = models.BooleanField(_("sena svar tas emot och stämplas som sena"), default=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
@@ -48,7 +50,8 @@ class ConsultationRound(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version"], condition=Q(state="open"), name="one_open_round_per_version"),
             models.CheckConstraint(
-                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")), name="a_round_closes_after_it_opens"
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="a_round_closes_after_it_opens",
             ),
             models.CheckConstraint(
                 condition=Q(scheduled_at=None, scheduled_by=None)

@@ -45,7 +45,12 @@ def whole_sections(base: Version, newest: Version) -> list[ChangeChoice]:
     after = Section.objects.filter(version=newest, removed_at=None).order_by("position", "pk")
     return [
         ChangeChoice(
-            f"section-{row.uuid}", row.pk, row.title, "", before[row.uuid].title if row.uuid in before else "", row.title
+            f"section-{row.uuid}",
+            row.pk,
+            row.title,
+            "",
+            before[row.uuid].title if row.uuid in before else "",
+            row.title,
         )
         for row in after
         if row.uuid not in before or row.doc != before[row.uuid].doc or row.title != before[row.uuid].title
@@ -56,8 +61,14 @@ def resolution_context(point: Point, newest: Version | None) -> dict[str, Any]:
     """``resolution`` (or None), ``was`` (the words then, with what stood around them) and ``section_now``."""
     resolution = None
     if point.anchor is not None and newest is not None:
-        resolution = AnchorResolution.objects.filter(anchor=point.anchor, version=newest).select_related("section").first()
+        resolution = (
+            AnchorResolution.objects.filter(anchor=point.anchor, version=newest).select_related("section").first()
+        )
     section_now = resolution.section if resolution else None
     if section_now is None and point.section is not None and newest is not None:
         section_now = Section.objects.filter(version=newest, uuid=point.section.uuid, removed_at=None).first()
-    return {"resolution": resolution, "section_now": section_now, "removed_text": _("Avsnittet finns inte i den nya versionen.")}
+    return {
+        "resolution": resolution,
+        "section_now": section_now,
+        "removed_text": _("Avsnittet finns inte i den nya versionen."),
+    }

@@ -46,7 +46,9 @@ def submitted_points(round_: ConsultationRound) -> QuerySet[Point]:
 def newest_version_after(round_: ConsultationRound) -> Version | None:
     """The latest version forked (in steps) from the round's own, the one where its points are shown again."""
     later = list(
-        Version.objects.filter(strategy_id=round_.version.strategy_id, number__gt=round_.version.number).order_by("-number")
+        Version.objects.filter(strategy_id=round_.version.strategy_id, number__gt=round_.version.number).order_by(
+            "-number"
+        )
     )
     parents = {version.pk: version.forked_from_id for version in later}
     for version in later:
@@ -131,7 +133,11 @@ def page_of_points(
 def attach_resolutions(points: list[Any], newest: Version | None) -> None:
     """Set ``disposition`` and ``resolution`` on each point. One query."""
     anchors = [point.anchor_id for point in points if point.anchor_id]
-    rows = AnchorResolution.objects.filter(version=newest, anchor_id__in=anchors).select_related("section") if newest else []
+    rows = (
+        AnchorResolution.objects.filter(version=newest, anchor_id__in=anchors).select_related("section")
+        if newest
+        else []
+    )
     found = {row.anchor_id: row for row in rows}
     for point in points:
         current = getattr(point, "current_dispositions", [])
@@ -148,7 +154,9 @@ def counts(round_: ConsultationRound) -> dict[str, int]:
         lacks_change=Exists(decided.filter(decision__in=["accommodated", "partly"])) & ~Exists(changed),
     )  # fmt: skip
     result = rows.aggregate(
-        total=Count("pk"), decided=Count("pk", filter=Q(is_decided=True)), unchanged=Count("pk", filter=Q(lacks_change=True))
+        total=Count("pk"),
+        decided=Count("pk", filter=Q(is_decided=True)),
+        unchanged=Count("pk", filter=Q(lacks_change=True)),
     )
     return {**result, "undecided": result["total"] - result["decided"]}
 
@@ -163,7 +171,9 @@ def choices_for(round_: ConsultationRound, labels: Labels) -> dict[str, list[tup
     counted = base.filter(section__isnull=False).values_list("section__uuid", "section_id").annotate(n=Count("pk"))
     found = {str(uuid): (pk, n) for uuid, pk, n in counted}
     sections = [
-        (found[uuid][0], f"{code} {title}".strip(), found[uuid][1]) for uuid, (code, title) in labels.items() if uuid in found
+        (found[uuid][0], f"{code} {title}".strip(), found[uuid][1])
+        for uuid, (code, title) in labels.items()
+        if uuid in found
     ]
     return {
         "actors": list(actors.order_by("response__actor__sort_key")),
@@ -187,13 +197,17 @@ def next_undecided(point: Point) -> Point | None:
     number = point.response.number
     after = Q(response__number__gt=number) | Q(response__number=number, number__gt=point.number)
     from_the_start = ExpressionWrapper(~after, output_field=BooleanField())
-    return blank.annotate(from_the_start=from_the_start).order_by("from_the_start", "response__number", "number").first()
+    return (
+        blank.annotate(from_the_start=from_the_start).order_by("from_the_start", "response__number", "number").first()
+    )
 
 
 def same_words(point: Point) -> list[Point]:
     """Other points on words of the same passage: what else is asked of it, for or against. At most 20."""
     if point.anchor is None:
         return []
-    touching = Q(anchor__section=point.anchor.section, anchor__start__lt=point.anchor.end, anchor__end__gt=point.anchor.start)
+    touching = Q(
+        anchor__section=point.anchor.section, anchor__start__lt=point.anchor.end, anchor__end__gt=point.anchor.start
+    )
     rows = submitted_points(point.response.round).filter(touching).exclude(pk=point.pk)
     return list(rows[:20])

@@ -24,7 +24,9 @@ def progress_of(response: Response, content: ResponseContent) -> Progress:
     return Progress(
         positions=len(content.positions),
         positions_total=sections_with_position(response.round).count(),
-        answers=sum(1 for row in content.answers.values() if row.text or row.choice is not None or row.scale is not None),
+        answers=sum(
+            1 for row in content.answers.values() if row.text or row.choice is not None or row.scale is not None
+        ),
         answers_total=response.round.questions.count(),
         points=len(content.points),
         notes=len(content.notes),

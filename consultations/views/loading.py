@@ -80,7 +80,9 @@ def of_own_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def load_point(request: HttpRequest, point_id: int) -> Point:
     """A submitted point of a round that the person works with at the region."""
-    rows = Point.objects.select_related("response__actor", "response__round__version__strategy__owner", "section", "anchor")
+    rows = Point.objects.select_related(
+        "response__actor", "response__round__version__strategy__owner", "section", "anchor"
+    )
     point = rows.filter(pk=point_id, response__state=ResponseState.SUBMITTED).first()
     if point is None or not rules.can_decide(person(request), point.response.round):
         raise NotFound(_("Synpunkten finns inte, eller så får du inte se den."))
@@ -145,6 +147,11 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
         pages.append(("settle", _("Avsluta"), "check"))
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [
-        {"label": label, "icon": icon, "url": reverse(f"consultations:{name}", args=[round_.pk]), "current": name == here}
+        {
+            "label": label,
+            "icon": icon,
+            "url": reverse(f"consultations:{name}", args=[round_.pk]),
+            "current": name == here,
+        }
         for name, label, icon in pages
     ]

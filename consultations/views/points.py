@@ -100,7 +100,9 @@ def decide_many(request: HttpRequest, round_id: int) -> HttpResponse:
     except Invalid as refusal:  # the list again, with the ticks and the words that were there
         context = list_context(request, round_, query) | {"refusal": refusal, "ticked": set(ids), "bulk": words}
         return render(request, "consultations/points.html", context, status=422)
-    text = ngettext("%(n)s synpunkt fick sitt beslut.", "%(n)s synpunkter fick sitt beslut.", len(made)) % {"n": len(made)}
+    text = ngettext("%(n)s synpunkt fick sitt beslut.", "%(n)s synpunkter fick sitt beslut.", len(made)) % {
+        "n": len(made)
+    }
     messages.success(request, text)
     return redirect(f"{reverse('consultations:points', args=[round_.pk])}?{query.urlencode()}")
 
@@ -181,7 +183,5 @@ def changes(request: HttpRequest, round_id: int) -> HttpResponse:
     newest = queries.newest_version_after(round_)
     unchanged = queries.page_of_points(round_, queries.PointFilter(status="unchanged"), newest)
     name_places(unchanged.object_list, outline(round_.version).labels)
-    context = round_context(
-        request, round_, newest=newest, caused=queries.changes_caused(round_), unchanged=unchanged
-    )
+    context = round_context(request, round_, newest=newest, caused=queries.changes_caused(round_), unchanged=unchanged)
     return render(request, "consultations/changes.html", context)

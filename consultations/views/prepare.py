@@ -128,7 +128,9 @@ def distribution(request: HttpRequest, round_id: int) -> HttpResponse:
             wanted |= set(rows.exclude(actor=round_.version.strategy.owner).values_list("actor_id", flat=True))
         added = invitations.invite_actors(round_id=round_.pk, actor_ids=wanted, by=person(request))
         if added:
-            text = ngettext("%(n)s aktör lades till på sändlistan.", "%(n)s aktörer lades till på sändlistan.", len(added))
+            text = ngettext(
+                "%(n)s aktör lades till på sändlistan.", "%(n)s aktörer lades till på sändlistan.", len(added)
+            )
             messages.success(request, text % {"n": len(added)})
         else:
             messages.warning(request, _("Kryssa för minst en aktör som inte redan står på sändlistan."))
@@ -168,7 +170,9 @@ def address(request: HttpRequest, invitation_id: int) -> HttpResponse:
         raise NotFound(_("Aktören står inte längre på sändlistan."))
     round_ = load_round_to_work(request, invitation.round_id)
     form = AddressForm(request.POST or None, initial={"email": invitation.email})
-    there = reverse(f"consultations:{'distribution' if round_.state == RoundState.PREPARING else 'coverage'}", args=[round_.pk])
+    there = reverse(
+        f"consultations:{'distribution' if round_.state == RoundState.PREPARING else 'coverage'}", args=[round_.pk]
+    )
     if form.is_valid() and attempt(
         form, invitations.set_address, invitation_id=invitation.pk, by=person(request), **form.cleaned_data
     ):

@@ -126,4 +126,6 @@ def own_points(request: HttpRequest, response: Response) -> HttpResponse:
     """Every point of the organisation's own response, in one list."""
     points: list[Any] = content_of(response, person(request)).points
     name_places(points, outline(response.round.version).labels)
-    return render(request, "consultations/own_points.html", response_context(request, response, "points", points=points))
+    return render(
+        request, "consultations/own_points.html", response_context(request, response, "points", points=points)
+    )

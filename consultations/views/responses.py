@@ -89,7 +89,12 @@ def response_nav(response: Response, page: str) -> list[dict[str, Any]]:
         shown.append(("receipt", "receipt", "shield"))
     names = page_names(response)
     return [
-        {"label": names[key], "icon": icon, "url": reverse(f"consultations:{name}", args=[response.pk]), "current": key == page}
+        {
+            "label": names[key],
+            "icon": icon,
+            "url": reverse(f"consultations:{name}", args=[response.pk]),
+            "current": key == page,
+        }
         for key, name, icon in shown
     ]
 
@@ -155,7 +160,9 @@ def position_rows(request: HttpRequest, response: Response, wrong: dict[int, Pos
     ]
 
 
-def position_row(section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None) -> dict[str, Any]:
+def position_row(
+    section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None
+) -> dict[str, Any]:
     """What the template needs for one goal: the section, its code and its form."""
     initial: dict[str, Any] = {"revision": 0}
     if position:
@@ -173,7 +180,9 @@ def positions(request: HttpRequest, response: Response) -> HttpResponse:
     """A position per goal, sub-goal and priority. Each is its own form and is saved by itself."""
     rows = position_rows(request, response, {})
     done = sum(1 for row in rows if row["position"])
-    return render(request, "consultations/positions.html", response_context(request, response, "positions", rows=rows, done=done))
+    return render(
+        request, "consultations/positions.html", response_context(request, response, "positions", rows=rows, done=done)
+    )
 
 
 @login_required
@@ -184,7 +193,12 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     section = responses.section_of(response, section_id)
     form = PositionForm(request.POST, prefix=f"s{section.pk}")
     saved = form.is_valid() and attempt(
-        form, responses.set_position, response_id=response.pk, section_id=section.pk, by=person(request), **form.cleaned_data
+        form,
+        responses.set_position,
+        response_id=response.pk,
+        section_id=section.pk,
+        by=person(request),
+        **form.cleaned_data,
     )
     if request.htmx:  # type: ignore[attr-defined]
         label = outline(response.round.version).labels.get(str(section.uuid), ("", ""))
@@ -217,7 +231,9 @@ def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     """Look through and hand in. Says what is missing, what happens, and who may."""
     response = load_own_response(request, response_id)
     if response.state != ResponseState.DRAFTING:
-        return redirect(f"consultations:{'receipt' if response.state == ResponseState.SUBMITTED else 'response'}", response.pk)
+        return redirect(
+            f"consultations:{'receipt' if response.state == ResponseState.SUBMITTED else 'response'}", response.pk
+        )
     missing: dict[str, Any] = {}
     if request.method == "POST":
         try:

@@ -86,13 +86,23 @@ def make_points(ctx: Any, points: int) -> Any:
     actors = [make_municipality(code, number) for number in range(1, RESPONSES + 1)]
     invitations.invite_actors(round_id=world.round.pk, actor_ids=[actor.pk for actor in actors], by=world.leader)
     rounds.open_round(round_id=world.round.pk, by=world.leader)
-    words = ("Bygg ut kollektivtrafiken i hela länet", "Landsbygden måste synas tydligare", "Målet går inte att följa upp")
+    words = (
+        "Bygg ut kollektivtrafiken i hela länet",
+        "Landsbygden måste synas tydligare",
+        "Målet går inte att följa upp",
+    )
     for number, actor in enumerate(actors):
         person = make_person(actor, "editor", "signatory")
         response = responses.start_response(round_id=world.round.pk, actor_id=actor.pk, by=person)
         for n in range(points // RESPONSES):
-            about: Any = ({"section_id": world.goal.pk, "selection": {"quote": "stärka tåget"}}, {"section_id": world.subgoal.pk}, {})[n % 3]
-            text = f"{words[(number + n) % 3]}. Synpunkt {n} från {actor.name}, med skäl som tar en mening till att säga."
+            about: Any = (
+                {"section_id": world.goal.pk, "selection": {"quote": "stärka tåget"}},
+                {"section_id": world.subgoal.pk},
+                {},
+            )[n % 3]
+            text = (
+                f"{words[(number + n) % 3]}. Synpunkt {n} från {actor.name}, med skäl som tar en mening till att säga."
+            )
             responses.add_point(response_id=response.pk, by=person, text=text, kind="change", **about)
         responses.submit_response(response_id=response.pk, by=person)
     rounds.close_round(round_id=world.round.pk, by=world.leader)
@@ -100,6 +110,10 @@ def make_points(ctx: Any, points: int) -> Any:
     ids = list(Point.objects.filter(response__round=world.round).values_list("pk", flat=True))[::3]
     for start in range(0, len(ids), 500):
         dispositions.decide_points(
-            round_id=world.round.pk, point_ids=ids[start : start + 500], by=world.leader, decision="noted", reason="Tack."
+            round_id=world.round.pk,
+            point_ids=ids[start : start + 500],
+            by=world.leader,
+            decision="noted",
+            reason="Tack.",
         )
     return world

@@ -93,7 +93,10 @@ def draft_with(goals, points):
     world = make.make_open_round()
     strategy = make_strategy(world.region, by=world.leader)
     draft = working_version(strategy)
-    made = [add_section(version_id=draft.pk, kind="goal", title=f"Mål {n}", parent_id=None, by=world.leader) for n in range(goals)]
+    made = [
+        add_section(version_id=draft.pk, kind="goal", title=f"Mål {n}", parent_id=None, by=world.leader)
+        for n in range(goals)
+    ]
     version = versions.freeze_version(version_id=draft.pk, by=world.leader, label="Samrådsversion 1")
     round_ = rounds.create_round(version_id=version.pk, title="Ett till", by=world.leader)
     make.describe(round_, by=world.leader)
@@ -101,7 +104,9 @@ def draft_with(goals, points):
     rounds.open_round(round_id=round_.pk, by=world.leader)
     response = responses.start_response(round_id=round_.pk, actor_id=world.municipality.pk, by=world.editor)
     for goal in made:
-        responses.set_position(response_id=response.pk, section_id=goal.pk, by=world.editor, stance="supports", reason="", revision=0)
+        responses.set_position(
+            response_id=response.pk, section_id=goal.pk, by=world.editor, stance="supports", reason="", revision=0
+        )
     for _n in range(points):
         responses.add_point(response_id=response.pk, by=world.editor, text="A", section_id=made[0].pk)
         responses.add_note(response_id=response.pk, by=world.editor, text="B")
@@ -206,7 +211,9 @@ def test_markup_is_only_words_everywhere():
     world = make.make_open_round(title=SCRIPT, cover_letter=SCRIPT, case_number="<script>")
     response = make.start(world)
     editor = signed_in(world.editor)
-    editor.post(url("summary", response.pk), {"kind": "answer", "summary": SCRIPT, "own_case_number": "<script>", "revision": 0})
+    editor.post(
+        url("summary", response.pk), {"kind": "answer", "summary": SCRIPT, "own_case_number": "<script>", "revision": 0}
+    )
     prefix = f"s{world.goal.pk}"
     editor.post(
         url("save_position", response.pk, world.goal.pk),
@@ -216,17 +223,31 @@ def test_markup_is_only_words_everywhere():
     editor.post(url("add_note", response.pk), {"text": SCRIPT})
     editor.post(
         url("new_point", response.pk),
-        {"section": world.goal.pk, "text": SCRIPT, "kind": "remark", "suggested_wording": SCRIPT, "quote": "stärka tåget"},
+        {
+            "section": world.goal.pk,
+            "text": SCRIPT,
+            "kind": "remark",
+            "suggested_wording": SCRIPT,
+            "quote": "stärka tåget",
+        },
     )
-    assert [Position.objects.count(), Answer.objects.count(), InternalNote.objects.count(), Point.objects.count()] == [1] * 4
-    pages = [url(name, response.pk) for name in ("response", "read", "positions", "answers", "own_points", "summary", "submit")]
+    assert [Position.objects.count(), Answer.objects.count(), InternalNote.objects.count(), Point.objects.count()] == [
+        1
+    ] * 4
+    pages = [
+        url(name, response.pk)
+        for name in ("response", "read", "positions", "answers", "own_points", "summary", "submit")
+    ]
     seen = [editor.get(page).content.decode() for page in [*pages, url("round", world.round.pk), url("list")]]
     make.submit(world, response)
     point = response.points.get()
     leader = signed_in(world.leader)
     leader.post(url("point", point.pk), {"decision": "not", "reason": SCRIPT, "number": 0})
     assert Disposition.objects.get().reason == SCRIPT
-    seen += [leader.get(page).content.decode() for page in (url("point", point.pk), url("points", world.round.pk), url("response", response.pk))]
+    seen += [
+        leader.get(page).content.decode()
+        for page in (url("point", point.pk), url("points", world.round.pk), url("response", response.pk))
+    ]
     for words in seen:
         assert "<script>alert" not in words
     assert sum("&lt;script&gt;alert" in words for words in seen) == len(seen)
@@ -287,7 +308,9 @@ def test_what_was_typed_is_on_the_page_that_refuses():
     answer = signed_in(world.editor).post(url("new_point", response.pk), {"text": "En lång tanke", "kind": "remark"})
     assert answer.status_code == 409
     assert "En lång tanke" in answer.content.decode()
-    answer = signed_in(world.editor).post(url("new_point", response.pk), {"text": "En lång tanke", "kind": "remark"}, **HTMX)
+    answer = signed_in(world.editor).post(
+        url("new_point", response.pk), {"text": "En lång tanke", "kind": "remark"}, **HTMX
+    )
     assert answer.status_code == 409
     assert "data-problem" in answer.content.decode()
 

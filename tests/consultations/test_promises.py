@@ -58,9 +58,16 @@ def test_a_submitted_response_never_changes():
 def test_parts_do_not_move_into_a_submitted_response():
     world, response = make.make_submitted()
     other, person = make.other_consultee(world)
-    from_other = Response.objects.create(round=world.round, actor=other, created_at=response.created_at, created_by=person)
+    from_other = Response.objects.create(
+        round=world.round, actor=other, created_at=response.created_at, created_by=person
+    )
     point = Point.objects.create(
-        response=from_other, number=9, text="A", created_at=response.created_at, updated_at=response.created_at, created_by=person
+        response=from_other,
+        number=9,
+        text="A",
+        created_at=response.created_at,
+        updated_at=response.created_at,
+        created_by=person,
     )
     with refused("submitted"):
         Point.objects.filter(pk=point.pk).update(response=response)
@@ -80,7 +87,12 @@ def test_a_disposition_is_only_followed_by_another():
         )
     with refused("need_a_reason"):
         Disposition.objects.create(
-            point=row.point, number=2, current=False, decision="not", decided_at=row.decided_at, decided_by=row.decided_by
+            point=row.point,
+            number=2,
+            current=False,
+            decision="not",
+            decided_at=row.decided_at,
+            decided_by=row.decided_by,
         )
 
 
@@ -144,12 +156,24 @@ def test_decide_points_leaves_the_decided_alone():
     world, response = make.make_submitted(points=3)
     ids = [point.pk for point in response.points.all()]
     dispositions.decide_point(point_id=ids[0], by=world.leader, decision="not", reason="Nej.")
-    assert len(dispositions.decide_points(round_id=world.round.pk, point_ids=ids, by=world.leader, decision="noted", reason="")) == 2
+    assert (
+        len(
+            dispositions.decide_points(
+                round_id=world.round.pk, point_ids=ids, by=world.leader, decision="noted", reason=""
+            )
+        )
+        == 2
+    )
     for chosen in ([], range(1, 502)):
         with pytest.raises(Invalid):
-            dispositions.decide_points(round_id=world.round.pk, point_ids=chosen, by=world.leader, decision="noted", reason="")
+            dispositions.decide_points(
+                round_id=world.round.pk, point_ids=chosen, by=world.leader, decision="noted", reason=""
+            )
     other = make.make_open_round("96")
-    assert dispositions.decide_points(round_id=other.round.pk, point_ids=ids, by=other.leader, decision="noted", reason="") == []
+    assert (
+        dispositions.decide_points(round_id=other.round.pk, point_ids=ids, by=other.leader, decision="noted", reason="")
+        == []
+    )
 
 
 def test_a_draft_point_can_not_be_decided():

@@ -92,17 +92,29 @@ def test_save_summary_from_a_stale_form():
     assert caught.value.data["theirs"] == {"summary": "Vi är positiva."}
     with pytest.raises(Conflict) as caught:  # the kind alone differs
         responses.save_summary(
-            response_id=response.pk, by=world.editor, revision=0, summary="Vi är positiva.", kind="declines", own_case_number="KS 1"
+            response_id=response.pk,
+            by=world.editor,
+            revision=0,
+            summary="Vi är positiva.",
+            kind="declines",
+            own_case_number="KS 1",
         )
     assert caught.value.data["rows"] == [("Slag", "Svar med synpunkter", "Avstår från att svara")]
-    responses.save_summary(response_id=response.pk, by=world.editor, revision=0, summary="Vi är positiva.", **keep)  # the same
+    responses.save_summary(
+        response_id=response.pk, by=world.editor, revision=0, summary="Vi är positiva.", **keep
+    )  # the same
 
 
 def test_set_position_from_a_stale_form_never_turns_a_colleagues():
     world, response = make.make_draft()
     with pytest.raises(Conflict) as caught:
         responses.set_position(
-            response_id=response.pk, section_id=world.goal.pk, by=world.signatory, stance="opposes", reason="Nämn bussen.", revision=0
+            response_id=response.pk,
+            section_id=world.goal.pk,
+            by=world.signatory,
+            stance="opposes",
+            reason="Nämn bussen.",
+            revision=0,
         )
     assert caught.value.data["rows"] == [("Ställningstagande", "Tillstyrker med ändringar", "Avstyrker")]
     assert Position.objects.get(response=response).stance == "supports_with_changes"
@@ -118,12 +130,16 @@ def test_set_position_on_a_chapter_or_another_version():
     world, response = make.make_draft()
     chapter = world.version.sections.filter(parent=None).first()
     with pytest.raises(Invalid):
-        responses.set_position(response_id=response.pk, section_id=chapter.pk, by=world.editor, stance="supports", reason="", revision=0)
+        responses.set_position(
+            response_id=response.pk, section_id=chapter.pk, by=world.editor, stance="supports", reason="", revision=0
+        )
     make.close(world)
     later = make.next_draft(world)
     elsewhere = later.sections.get(uuid=world.goal.uuid)
     with pytest.raises(NotFound):
-        responses.set_position(response_id=response.pk, section_id=elsewhere.pk, by=world.editor, stance="supports", reason="", revision=0)
+        responses.set_position(
+            response_id=response.pk, section_id=elsewhere.pk, by=world.editor, stance="supports", reason="", revision=0
+        )
 
 
 @pytest.mark.parametrize(("place", "value", "fine"), [
@@ -147,15 +163,24 @@ def test_save_answer_within_its_bounds(place, value, fine):
 
 def test_save_answer_from_a_stale_form_and_to_another_rounds_question():
     world, response = make.make_draft()
-    for question, mine, theirs in ((world.questions[0], {"text": "Min"}, {"text": "Cykeln"}), (world.questions[2], {"scale": 1}, {"scale": 4})):
+    for question, mine, theirs in (
+        (world.questions[0], {"text": "Min"}, {"text": "Cykeln"}),
+        (world.questions[2], {"scale": 1}, {"scale": 4}),
+    ):
         with pytest.raises(Conflict) as caught:
             responses.save_answer(
-                response_id=response.pk, question_id=question.pk, by=world.signatory, value=str(*mine.values()), revision=0
+                response_id=response.pk,
+                question_id=question.pk,
+                by=world.signatory,
+                value=str(*mine.values()),
+                revision=0,
             )
         assert (caught.value.data["mine"], caught.value.data["theirs"]) == (mine, theirs)
     other = make.make_open_round("96")
     with pytest.raises(NotFound):
-        responses.save_answer(response_id=response.pk, question_id=other.questions[0].pk, by=world.editor, value="A", revision=0)
+        responses.save_answer(
+            response_id=response.pk, question_id=other.questions[0].pk, by=world.editor, value="A", revision=0
+        )
 
 
 # --- points
@@ -178,7 +203,9 @@ def test_add_point_on_words_that_do_not_say_where(selection):
     world = make.make_open_round()
     response = make.start(world)
     with pytest.raises(Invalid) as caught:
-        responses.add_point(response_id=response.pk, by=world.editor, text="A", section_id=world.goal.pk, selection=selection)
+        responses.add_point(
+            response_id=response.pk, by=world.editor, text="A", section_id=world.goal.pk, selection=selection
+        )
     assert set(caught.value.fields) == {"quote"}
     assert response.points.count() == 0
 
@@ -191,10 +218,14 @@ def test_add_point_by_place_on_the_page():
         "quote": "Länet ska växa.\nLänet ska", "block_id": second["attrs"]["id"], "to_block": third["attrs"]["id"],
         "from": second["content"][0]["text"].index("Länet ska växa"), "to": len("Länet ska"),
     }  # fmt: skip
-    point = responses.add_point(response_id=response.pk, by=world.editor, text="A", section_id=world.goal.pk, selection=selection)
+    point = responses.add_point(
+        response_id=response.pk, by=world.editor, text="A", section_id=world.goal.pk, selection=selection
+    )
     assert point.anchor.quote == "Länet ska växa.\nLänet ska"
     wrong = selection | {"from": 0, "quote": "tillsammans med"}  # the words decide when place and words differ
-    point = responses.add_point(response_id=response.pk, by=world.editor, text="B", section_id=world.goal.pk, selection=wrong)
+    point = responses.add_point(
+        response_id=response.pk, by=world.editor, text="B", section_id=world.goal.pk, selection=wrong
+    )
     assert point.anchor.quote == "tillsammans med"
 
 
@@ -212,9 +243,13 @@ def test_add_point_says_what_is_wrong(text, kind, fields):
 def test_edit_and_remove_point():
     world, response = make.make_draft(points=2)
     first, second = response.points.all()
-    responses.edit_point(point_id=first.pk, by=world.editor, revision=0, text="Ny", kind="change", suggested_wording="Så")
+    responses.edit_point(
+        point_id=first.pk, by=world.editor, revision=0, text="Ny", kind="change", suggested_wording="Så"
+    )
     with pytest.raises(Conflict) as caught:
-        responses.edit_point(point_id=first.pk, by=world.signatory, revision=0, text="Min", kind="change", suggested_wording="Annat")
+        responses.edit_point(
+            point_id=first.pk, by=world.signatory, revision=0, text="Min", kind="change", suggested_wording="Annat"
+        )
     assert caught.value.data["mine"] == {"text": "Min", "suggested_wording": "Annat"}
     assert caught.value.data["theirs"] == {"text": "Ny", "suggested_wording": "Så"}
     responses.remove_point(point_id=first.pk, by=world.editor)
@@ -271,7 +306,9 @@ def test_submit_response_says_what_is_missing():
     with pytest.raises(Invalid) as caught:
         make.submit(world, response)
     assert set(caught.value.fields) == {"summary"}  # an answer taken back is no answer
-    responses.set_position(response_id=response.pk, section_id=world.goal.pk, by=world.editor, stance="opposes", reason=" ", revision=0)
+    responses.set_position(
+        response_id=response.pk, section_id=world.goal.pk, by=world.editor, stance="opposes", reason=" ", revision=0
+    )
     with pytest.raises(Invalid) as caught:
         make.submit(world, response)
     assert set(caught.value.fields) == {f"position-{world.goal.pk}"}
@@ -282,7 +319,9 @@ def test_submit_response_says_what_is_missing():
 def test_submit_response_with_nothing_but_its_kind(kind):
     world = make.make_open_round()
     response = make.start(world)
-    responses.save_summary(response_id=response.pk, by=world.editor, revision=0, summary="", kind=kind, own_case_number="")
+    responses.save_summary(
+        response_id=response.pk, by=world.editor, revision=0, summary="", kind=kind, own_case_number=""
+    )
     assert make.submit(world, response).number == 1
 
 

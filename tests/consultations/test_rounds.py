@@ -49,7 +49,9 @@ def test_rules_table():
         "prepare": lambda person: rules.can_prepare(person, round_),
         "open": lambda person: rules.can_open(person, round_),
         "decide": lambda person: rules.can_decide(person, round_),
-        "write_for": lambda person: rules.can_write_for(person, world.municipality) and rules.can_write(person, response),
+        "write_for": lambda person: (
+            rules.can_write_for(person, world.municipality) and rules.can_write(person, response)
+        ),
         "submit": lambda person: rules.can_submit(person, response),
     }
     found = {rule: {name for name, person in persons.items() if ask(fresh(person))} for rule, ask in asked.items()}
@@ -76,7 +78,9 @@ def test_describe_round_with_a_stale_form_shows_both():
     make.describe(world.fresh(), by=world.leader, cover_letter="Kollegans brev")
     before = world.fresh().revision
     with pytest.raises(Conflict) as caught:
-        make.describe(world.round, by=world.leader, revision=stale, cover_letter="Mitt brev", closes_at=world.fresh().closes_at)
+        make.describe(
+            world.round, by=world.leader, revision=stale, cover_letter="Mitt brev", closes_at=world.fresh().closes_at
+        )
     assert caught.value.data["mine"] == {"cover_letter": "Mitt brev"}
     assert caught.value.data["theirs"] == {"cover_letter": "Kollegans brev"}
     assert caught.value.data["revision"] == before
@@ -120,7 +124,9 @@ def test_questions_are_added_moved_and_removed_before_the_opening():
         with pytest.raises(Invalid):
             questions.add_question(round_id=world.round.pk, by=world.leader, **wrong)
     with pytest.raises(Invalid) as caught:
-        questions.add_question(round_id=world.round.pk, by=world.leader, text="A", kind="choice", choices=["bara ett", " "])
+        questions.add_question(
+            round_id=world.round.pk, by=world.leader, text="A", kind="choice", choices=["bara ett", " "]
+        )
     assert set(caught.value.fields) == {"choices"}
     with pytest.raises(Forbidden):
         questions.add_question(round_id=world.round.pk, by=world.editor, text="A", kind="free")

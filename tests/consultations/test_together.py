@@ -204,5 +204,3 @@ def test_arrival_counts_though_one_waits_in_the_queue():
     assert kinds(results) == []
     response.refresh_from_db()
     assert (response.state, response.late) == ("submitted", False)
-
-

@@ -84,7 +84,11 @@ def world_in(state):
         make.close(world)
     if state.startswith("settled"):
         make.settle(world)
-    return world, Response.objects.select_related("actor", "round__version__strategy__owner").get(pk=response.pk), persons
+    return (
+        world,
+        Response.objects.select_related("actor", "round__version__strategy__owner").get(pk=response.pk),
+        persons,
+    )
 
 
 def client_of(person):
@@ -112,7 +116,9 @@ def test_rules_of_seeing(state):
     in_list = lambda person: Response.objects.filter(visibility.visible_responses(person), pk=response.pk).exists()  # noqa: E731
     assert looked(persons, in_list) == may_see
     decisions = ALL if state.startswith("settled") else REGION
-    assert looked(persons, lambda person: visibility.can_see_dispositions(person, response.round)) == decisions - {"anonymous"}
+    assert looked(persons, lambda person: visibility.can_see_dispositions(person, response.round)) == decisions - {
+        "anonymous"
+    }
     given_notes = looked(persons, lambda person: bool(content_of(response, person).notes))
     assert given_notes == may_see_notes
 
@@ -158,8 +164,14 @@ def test_internal_words_are_nowhere_else(state):
         reverse("strategies:strategy", args=[world.strategy.pk]),
         f"/strategier/{world.strategy.pk}/historik/",
         reverse("actors:actor", args=[world.municipality.pk]),
-        *(reverse(f"consultations:{name}", args=[world.round.pk]) for name in ("round", "coverage", "points", "changes")),
-        *(reverse(f"consultations:{name}", args=[response.pk]) for name in ("response", "receipt", "read", "own_points")),
+        *(
+            reverse(f"consultations:{name}", args=[world.round.pk])
+            for name in ("round", "coverage", "points", "changes")
+        ),
+        *(
+            reverse(f"consultations:{name}", args=[response.pk])
+            for name in ("response", "receipt", "read", "own_points")
+        ),
         reverse("consultations:point", args=[point.pk]),
         reverse("consultations:edit_point", args=[point.pk]),
         reverse("consultations:points", args=[world.round.pk]) + "?text=HEMLIG",
@@ -180,8 +192,14 @@ def test_internal_words_are_nowhere_else(state):
 def test_pages_for_writing_are_the_writers_own(state):
     world, response, persons = world_in(state)
     point = response.points.first()
-    pages = [reverse(f"consultations:{name}", args=[response.pk]) for name in ("summary", "positions", "answers", "own_points")]
-    pages += [reverse("consultations:new_point", args=[response.pk]), reverse("consultations:edit_point", args=[point.pk])]
+    pages = [
+        reverse(f"consultations:{name}", args=[response.pk])
+        for name in ("summary", "positions", "answers", "own_points")
+    ]
+    pages += [
+        reverse("consultations:new_point", args=[response.pk]),
+        reverse("consultations:edit_point", args=[point.pk]),
+    ]
     for name, person in everyone(persons).items():
         answers = {client_of(person).get(page).status_code for page in pages}
         if name in ("own_editor", "own_signatory"):
@@ -254,7 +272,9 @@ def test_decisions_are_shown_once_the_round_is_settled():
     make.decide_all(world, "not", "Det ryms inte.")
     address = reverse("consultations:response", args=[response.pk])
     shown = lambda: {  # noqa: E731
-        name for name, person in everyone(persons).items() if "Det ryms inte." in client_of(person).get(address).content.decode()
+        name
+        for name, person in everyone(persons).items()
+        if "Det ryms inte." in client_of(person).get(address).content.decode()
     }
     assert shown() == REGION
     make.settle(world)
@@ -271,7 +291,11 @@ def test_names_of_those_who_wrote_each_point_stay_inside():
 def test_is_open_asks_the_clock():
     world = make.make_open_round()
     closes = world.fresh().closes_at
-    for moment, expected in [(closes, True), (closes + timedelta(microseconds=1), False), (closes - timedelta(days=1), True)]:
+    for moment, expected in [
+        (closes, True),
+        (closes + timedelta(microseconds=1), False),
+        (closes - timedelta(days=1), True),
+    ]:
         with clock.travel(moment):
             assert visibility.is_open(world.fresh()) is expected
             assert visibility.takes_answers(world.fresh()) is True  # late ones are taken

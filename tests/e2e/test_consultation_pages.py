@@ -124,7 +124,9 @@ def test_words_over_a_border_become_a_point_and_a_mark(visitor, world):
     select_words(page, "arbeta i hela länet", "Länet ska vara öppet")
     page.get_by_role("button", name="Skriv en synpunkt om orden").click()
     form = page.locator(".point-form")
-    expect(form.get_by_label("Orden som synpunkten gäller")).to_have_value("arbeta i hela länet. Länet ska växa.\nLänet ska vara öppet")
+    expect(form.get_by_label("Orden som synpunkten gäller")).to_have_value(
+        "arbeta i hela länet. Länet ska växa.\nLänet ska vara öppet"
+    )
     expect(form.get_by_label("Er synpunkt")).to_be_focused()
     assert_accessible(page)
     form.get_by_label("Er synpunkt").fill("Två stycken hör ihop.")

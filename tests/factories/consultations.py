@@ -47,7 +47,9 @@ class World:
         return ConsultationRound.objects.select_related("version__strategy__owner").get(pk=self.round.pk)
 
 
-def make_version(code: str = "98", *, by: User | None = None, municipalities: int = 3) -> tuple[Strategy, Version, Section, Section]:
+def make_version(
+    code: str = "98", *, by: User | None = None, municipalities: int = 3
+) -> tuple[Strategy, Version, Section, Section]:
     """A frozen "Samrådsversion 1" with one goal and one sub-goal under it."""
     region = make_region(code, municipalities)
     leader = by or make_person(region, Role.LEADER)
@@ -87,7 +89,9 @@ def make_round(code: str = "98", *, municipalities: int = 3, title: str = "", **
     describe(round_, by=leader, **description)
     asked = [
         questions.add_question(round_id=round_.pk, by=leader, text="Vad saknas?", kind="free"),
-        questions.add_question(round_id=round_.pk, by=leader, text="Vilket är viktigast?", kind="choice", choices=["Tåg", "Buss"]),
+        questions.add_question(
+            round_id=round_.pk, by=leader, text="Vilket är viktigast?", kind="choice", choices=["Tåg", "Buss"]
+        ),
         questions.add_question(round_id=round_.pk, by=leader, text="Hur bra är analysen?", kind="scale"),
     ]
     municipality = make_municipality(code, 1)
@@ -119,10 +123,20 @@ def write(world: World, response: Response, *, points: int = 1, note: str = NOTE
     """A summary, a position, answers, an internal note, and ``points`` points: on words, on a section, in general, and so on."""
     by = world.editor
     responses.save_summary(
-        response_id=response.pk, by=by, revision=response.revision, summary="Vi är positiva.", kind="answer", own_case_number="KS 1"
+        response_id=response.pk,
+        by=by,
+        revision=response.revision,
+        summary="Vi är positiva.",
+        kind="answer",
+        own_case_number="KS 1",
     )
     responses.set_position(
-        response_id=response.pk, section_id=world.goal.pk, by=by, stance="supports_with_changes", reason="Nämn bussen.", revision=0
+        response_id=response.pk,
+        section_id=world.goal.pk,
+        by=by,
+        stance="supports_with_changes",
+        reason="Nämn bussen.",
+        revision=0,
     )
     for question, value in zip(world.questions, ("Cykeln", "1", "4"), strict=True):
         responses.save_answer(response_id=response.pk, question_id=question.pk, by=by, value=value, revision=0)
@@ -169,7 +183,9 @@ def decide_all(world: World, decision: str = "accommodated", reason: str = "") -
     """The same decision on every submitted point."""
     ids = Point.objects.filter(response__round=world.round, response__state="submitted").values_list("pk", flat=True)
     if ids:
-        dispositions.decide_points(round_id=world.round.pk, point_ids=ids, by=world.leader, decision=decision, reason=reason)
+        dispositions.decide_points(
+            round_id=world.round.pk, point_ids=ids, by=world.leader, decision=decision, reason=reason
+        )
 
 
 def settle(world: World) -> ConsultationRound:
