@@ -1,8 +1,8 @@
 """Pages that belong to no app: the start page, how pages look, accessibility, and the design system."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -33,9 +33,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def appearance(request: HttpRequest) -> HttpResponse:
     """Remember theme and reading font in this browser, and go back to the page."""
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)
     for cookie, allowed in (("theme", THEMES), ("reading_font", FONTS)):
         if request.POST.get(cookie) in allowed:
             response.set_cookie(cookie, request.POST[cookie], max_age=YEAR, samesite="Lax", secure=request.is_secure())

@@ -116,7 +116,7 @@ def _check_new(owner: Actor, title: str, chapters: Collection[str]) -> None:
 
 def made_with(*, key: str, by: User) -> Strategy | None:
     """What the same filled-in form gave before; the trail remembers it."""
-    event = AuditEvent.objects.filter(verb="create_strategy", by=by, data__key=key).first() if key else None
+    event = AuditEvent.objects.filter(verb="create_strategy", by=by, data__key=key).first() if key.isalnum() else None
     return Strategy.objects.filter(pk=event.strategy_id or 0).first() if event else None
 
 

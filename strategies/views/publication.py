@@ -20,7 +20,7 @@ from strategies.states import PublicationState
 from strategies.views.loading import frame, load_version, person
 
 UNDER_WAY = (PublicationState.WAITING, PublicationState.RUNNING)
-RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
 YEAR = 365 * 24 * 3600
 
 
