@@ -27,23 +27,18 @@ ABBREVIATION = re.compile(
 
 #: after these an infinitive on -s is passive: "ska stärkas", "att genomföras"
 BEFORE_INFINITIVE = frozenset(
-    "ska skall skulle kan kunde kunna bör borde måste får fick få må vill ville behöver behövde att kommer kunnat torde lär".split()
+    ["ska", "skall", "skulle", "kan", "kunde", "kunna", "bör", "borde", "måste", "får", "fick", "få", "må", "vill", "ville", "behöver", "behövde", "att", "kommer", "kunnat", "torde", "lär"]
 )
-ADVERBS = frozenset("inte även också bara alltid aldrig ofta därför dock sedan då nu snarast gemensamt särskilt fortsatt bättre vidare löpande tydligt".split())
+ADVERBS = frozenset(["inte", "även", "också", "bara", "alltid", "aldrig", "ofta", "därför", "dock", "sedan", "då", "nu", "snarast", "gemensamt", "särskilt", "fortsatt", "bättre", "vidare", "löpande", "tydligt"])
 #: -s verbs that are active, and words that only look like verbs
 NOT_PASSIVE = frozenset(
-    "finns fanns funnits finnas hoppas hoppades lyckas lyckades misslyckas trivs trivas trivdes minns minnas andas andades vistas vistades umgås "
-    "tycks tycktes verkas behövs krävs låtsas färdas färdades svettas kräks skäms trängs slåss möts mötas träffas träffades ses hörs hjälps "
-    "fattas fattades brottas avundas handskas återfinns återfinnas omges dras åldras åldrades väsnas tillsammans dess dels medels hittills "
-    "annars ens minst inomhus utomhus sins hemifrån utrymmes mellanhavandes varas tas alias kanvas bias atlas gas glas gräs kas kaos "
-    "stats privats plats insats insatser arbetsplats mötesplats resultats klimats mats hans dens deras vars varas allas bådas andras samtligas "
-    "lokalers regioners kommuners".split()
+    ["finns", "fanns", "funnits", "finnas", "hoppas", "hoppades", "lyckas", "lyckades", "misslyckas", "trivs", "trivas", "trivdes", "minns", "minnas", "andas", "andades", "vistas", "vistades", "umgås", "tycks", "tycktes", "verkas", "behövs", "krävs", "låtsas", "färdas", "färdades", "svettas", "kräks", "skäms", "trängs", "slåss", "möts", "mötas", "träffas", "träffades", "ses", "hörs", "hjälps", "fattas", "fattades", "brottas", "avundas", "handskas", "återfinns", "återfinnas", "omges", "dras", "åldras", "åldrades", "väsnas", "tillsammans", "dess", "dels", "medels", "hittills", "annars", "ens", "minst", "inomhus", "utomhus", "sins", "hemifrån", "utrymmes", "mellanhavandes", "varas", "tas", "alias", "kanvas", "bias", "atlas", "gas", "glas", "gräs", "kas", "kaos", "stats", "privats", "plats", "insats", "insatser", "arbetsplats", "mötesplats", "resultats", "klimats", "mats", "hans", "dens", "deras", "vars", "varas", "allas", "bådas", "andras", "samtligas", "lokalers", "regioners", "kommuners"]
 )
 NOUN_ENDINGS = ("ernas", "arnas", "ornas", "ienas", "enas", "platsens", "hetens", "ningens", "ingens", "insats", "plats", "markens")
 PAST = re.compile(r".*[aeiouyåäö].*ades")
 SUPINE = re.compile(r"(?:har|hade|ha)\Z")
 PARTICIPLE = re.compile(r"\w{2,}(?:ad|at|ade|erad|erat|erade|tt|dda|da|ts|ta|gd|gt|gda|lts|vna|vet|ven|gen|get|gna|nen|net|ats)\Z")
-BLI = frozenset("blir blev bli blivit".split())
+BLI = frozenset(["blir", "blev", "bli", "blivit"])
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class DocumentForm(forms.Form):
 class PasteForm(forms.Form):
     text = forms.CharField(
         label=_("Texten"),
-        required=False,
+        error_messages={"required": _("Klistra in texten först.")},
         strip=False,
         help_text=_("Rubriker, listor, tabeller och länkar från Word och Google Dokument följer med. Skriver du själv: en rad som börjar med # blir en rubrik."),
         widget=forms.Textarea(attrs={"rows": 8, "data-paste": ""}),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from lxml import etree
 
-from strategies.domain.importing.opening import W, Opened, refused
+from strategies.domain.importing.opening import Opened, W, refused
 from strategies.domain.importing.parts import Parts, parts_of
 from strategies.domain.importing.traces import notices_of, traces_of
 

@@ -11,7 +11,16 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies.domain.importing.jobs import lock_job
-from strategies.domain.importing.proposal import APPEND, NEW, Choice, Proposal, Proposed, Standing, propose, with_choices
+from strategies.domain.importing.proposal import (
+    APPEND,
+    NEW,
+    Choice,
+    Proposal,
+    Proposed,
+    Standing,
+    propose,
+    with_choices,
+)
 from strategies.domain.sections import add_section, lock_draft
 from strategies.domain.text import replace_text
 from strategies.models import ImportJob, Section, StepVia, Version

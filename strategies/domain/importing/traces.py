@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from lxml import etree
 
-from strategies.domain.importing.opening import W, Opened, parser
+from strategies.domain.importing.opening import Opened, W, parser
 
 MAX_COMMENTS = 500
 LONGEST = 2000
