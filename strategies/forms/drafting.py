@@ -42,7 +42,7 @@ class GoalFactsForm(forms.Form):
         actors = strategy.taking_part.select_related("actor").order_by("kind", "actor__sort_key")
         self.fields["responsible"].choices = [(row.actor_id, row.actor.name) for row in actors]  # type: ignore[attr-defined]
         for item in PolicyItem.objects.all():
-            self.fields[item.framework].choices += [(item.pk, f"{item.number}. {item.name_sv}")]  # type: ignore[attr-defined]
+            self.fields[item.framework].choices += [(item.pk, f"{item.number}. {item.name}")]  # type: ignore[attr-defined]
 
     def policy_item_ids(self) -> list[int]:
         """Chosen items of all three lists."""

@@ -1,6 +1,7 @@
 """Lists that goals are tied to: SDGs, national areas (2024:99 8 §), EU policy objectives. Data, since they change."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,3 +27,8 @@ class PolicyItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_sv}"
+
+    @property
+    def name(self) -> str:
+        """In the reader's language, where the list has it."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name_sv

@@ -5,7 +5,10 @@ from babel.messages.catalog import Message
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from actors.domain.people import invite_colleague
+from actors.models import Notification, OutgoingMail, Role
 from rus_platform.local.messages import extracted, in_python, in_template, messages, placeholders, po_file, read
+from tests.factories.actors import PASSWORD, make_person, make_region
 
 REMEDY = "Run `manage.py extract_messages`, then fill in the English in rus_platform/locale/en/LC_MESSAGES/django.po."
 
@@ -70,3 +73,15 @@ def test_templates_are_read():
         ("", "Tre", ""),
         ("", "%(n)s rad med 50 %%", "%(n)s rader"),
     }
+
+
+# --- What is stored or sent is Swedish, whoever does it ---
+@pytest.mark.django_db
+def test_letters_and_notices_are_swedish_when_the_one_who_acts_reads_english():
+    region = make_region()
+    boss, colleague = make_person(region, Role.ADMIN), make_person(region, Role.READER, password=PASSWORD)
+    with override("en"):
+        invite_colleague(actor_id=region.pk, email=colleague.email, name=colleague.name, role=Role.EDITOR, by=boss)
+    letter, notice = OutgoingMail.objects.latest("id"), Notification.objects.get(user=colleague)
+    assert letter.subject.startswith("Du är inbjuden")
+    assert "Handläggare" in letter.text and "Handläggare" in notice.text
