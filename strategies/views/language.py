@@ -36,7 +36,7 @@ def search(request: HttpRequest, strategy_id: int) -> HttpResponse:
         if done:
             _say(request, version, done)
             return redirect(f"{reverse('strategies:search', args=[strategy_id])}?{_query(form)}")
-    sought = form.cleaned_data["words"].strip() if valid else ""
+    sought = form.cleaned_data.get("words", "").strip() if valid else ""  # a verb's refusal takes the field out
     found = replacing.find_words(version, form.sought()) if sought else []
     context = frame(
         request, version.strategy, version, form=form, found=found, sought=sought, count=sum(here.count for here in found),
