@@ -20,7 +20,7 @@ from strategies.live.routing import urlpatterns  # noqa: E402
 
 class Pages(ASGIHandler):
     """Every view and most middleware of ours is sync: a request runs in one thread from door to door, instead of going
-    back and forth between the event loop and the thread for each layer (about a fifth of the time of a commit)."""
+    back and forth between the event loop and the thread for each layer."""
 
     def __init__(self) -> None:
         super().__init__()
