@@ -116,7 +116,7 @@ def replacement(found: str, new: str, keep_capital: bool) -> str:
     return new
 
 
-def steps_for(node: Node, hits: Sequence[Hit], new: str, *, keep_capital: bool = True) -> list[dict[str, Any]]:
+def steps_for(node: Node, hits: Sequence[Hit], new: str, *, keep_capital: bool = True) -> list[Any]:
     """Steps that put ``new`` in the place of each hit, from the end backwards; marks of the first letter are kept."""
     steps = []
     for hit in sorted(hits, key=lambda hit: -hit.start):

@@ -1,6 +1,7 @@
 """Reading a document in: ask for it, let a worker read it, cancel it, try again. Nothing of it is in the draft yet."""
 
 import hashlib
+import io
 import logging
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -169,7 +170,7 @@ def _read(job: ImportJob, tell: Progress) -> tuple[Parts, list[str], list[dict[s
 
     def keep(picture: bytes, alt: str) -> str:
         try:
-            with ContentFile(picture) as opened:
+            with io.BytesIO(picture) as opened:
                 return str(add_image(strategy_id=job.strategy_id, by=job.requested_by, file=opened, size=len(picture)).uuid)
         except Invalid:
             return ""

@@ -75,7 +75,7 @@ def _write(version: Version, parent_id: int | None, chosen: list[Proposed], by: 
 
 def _section_for(version: Version, item: Proposed, parent_id: int | None, by: User) -> Section:
     if item.place != NEW:
-        section = Section.objects.filter(pk=item.section_id, version=version, removed_at=None).first()
+        section = Section.objects.filter(pk=item.section_id or 0, version=version, removed_at=None).first()
         if section is None:
             raise NotFound(_("Avsnittet som ”%(title)s” skulle läggas i finns inte längre.") % {"title": item.title})
         return section
