@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from actors.models import User
 from consultations import rules, visibility
@@ -128,7 +129,7 @@ PAGES = {
     "decide_many": _lazy("Synpunkter"),
     "point": _lazy("Synpunkt"),
     "changes": _lazy("Ändringar och orsaker"),
-    "settle": _lazy("Avsluta"),
+    "settle": pgettext_lazy("samråd", "Avsluta"),
     "close": _lazy("Stäng i förtid"),
     "address": _lazy("Adress"),
 }
@@ -144,7 +145,7 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
     if visibility.is_open(round_):
         pages.append(("distribution", _("Sändlista"), "mail"))
     if round_.state == RoundState.CLOSED:
-        pages.append(("settle", _("Avsluta"), "check"))
+        pages.append(("settle", pgettext("samråd", "Avsluta"), "check"))
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [
         {

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from strategies.models import ApprovalCase, Body, ConsultationOutcome, Version
 from strategies.states import TextStatus
@@ -13,7 +14,7 @@ from strategies.states import TextStatus
 
 class Stage(TextChoices):
     DRAFT = "draft", _("Utkast")
-    CONSULTATION = "consultation", _("Samråd")
+    CONSULTATION = "consultation", pgettext_lazy("skede", "Samråd")
     HANDLING = "handling", _("Bemötande")
     DECISION = "decision", _("Beslut")
     ADOPTED = "adopted", _("Antagen")
