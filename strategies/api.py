@@ -19,7 +19,6 @@ from strategies.queries.references import references
 from strategies.queries.text import section_in, steps_since
 from strategies.serializers import Batch, StepsParser, section_json, steps_json
 
-
 WRITER = "X-Rus-Person"
 
 

@@ -62,7 +62,16 @@ def start_platform(
 def web_command(host: str, port: int) -> list[str]:
     """One web process. A live session's messages are short: whoever sends long ones is cut off."""
     web = [*PYTHON, "-m", "uvicorn", "rus_platform.asgi:application", "--host", host, "--port", str(port)]
-    return [*web, "--lifespan", "off", "--no-server-header", "--timeout-graceful-shutdown", "4", "--ws-max-size", "16384"]
+    return [
+        *web,
+        "--lifespan",
+        "off",
+        "--no-server-header",
+        "--timeout-graceful-shutdown",
+        "4",
+        "--ws-max-size",
+        "16384",
+    ]
 
 
 def wait_for_web(supervisor: Supervisor, url: str, *, seconds: float = 60.0) -> None:
