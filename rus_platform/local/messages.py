@@ -115,11 +115,9 @@ def rendered(language: str, root: Path, known: Catalog) -> str:
     for context, singular, plural in sorted(messages(root)):
         before = known.get(singular, context or None)
         words = before.string if before else ""
-        if plural:
-            string: str | tuple[str, ...] = words if isinstance(words, tuple) else ("", "")
-            catalogue.add((singular, plural), string, context=context or None)
-        else:
-            catalogue.add(singular, words if isinstance(words, str) else words[0], context=context or None)
+        if bool(plural) != isinstance(words, tuple):  # it has got, or lost, its plural: to be translated anew
+            words = ("", "") if plural else ""
+        catalogue.add((singular, plural) if plural else singular, words, context=context or None)
     out = io.BytesIO()
     write_po(out, catalogue, width=0, omit_header=True, sort_output=True)
     return HEAD.format(language=language) + out.getvalue().decode().strip() + "\n"
