@@ -13,7 +13,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from rus_platform.kit.errors import DomainError
 
 NEVER_KEPT = ("password", "csrf", "token", "old")  # no secret is shown again
-WORDLESS = {"revision", "version", "number", "key", "next", "query", "near", "section", "start", "end", "block", "to_block"}
+WORDLESS = {
+    "revision",
+    "version",
+    "number",
+    "key",
+    "next",
+    "query",
+    "near",
+    "section",
+    "start",
+    "end",
+    "block",
+    "to_block",
+}
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -138,7 +138,9 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RUS <rus@localhost>")
 LOCAL_MAILDIR = env.text("LOCAL_MAILDIR", "")  # the demo's mailbox page reads here
-DEMO_ACCOUNTS_FILE = str(Path(env.text("DEMO_ACCOUNTS", "demo-accounts.txt")).with_suffix(".json"))  # for the sign-in page
+DEMO_ACCOUNTS_FILE = str(
+    Path(env.text("DEMO_ACCOUNTS", "demo-accounts.txt")).with_suffix(".json")
+)  # for the sign-in page
 
 # --- Background work ------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -157,9 +159,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0, "options": {"expires": 15}},
     "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 5.0, "options": {"expires": 5}},
-    "see-to-publications": {"task": "strategies.tasks.see_to_publications", "schedule": 15.0, "options": {"expires": 15}},
+    "see-to-publications": {
+        "task": "strategies.tasks.see_to_publications",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "see-to-imports": {"task": "strategies.tasks.see_to_imports", "schedule": 15.0, "options": {"expires": 15}},
-    "note-worker-alive": {"task": "rus_platform.health.note_worker_alive", "schedule": 10.0, "options": {"expires": 10}},
+    "note-worker-alive": {
+        "task": "rus_platform.health.note_worker_alive",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
 }
 
 # --- Safety ---------------------------------------------------------------------------------
@@ -210,6 +220,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     # These come with handlers of their own, which would write the addresses as they are.
     "loggers": {
-        name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "uvicorn", "uvicorn.access", "uvicorn.error")
+        name: {"handlers": [], "propagate": True}
+        for name in ("django", "django.server", "uvicorn", "uvicorn.access", "uvicorn.error")
     },
 }

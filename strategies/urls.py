@@ -3,7 +3,18 @@
 from django.urls import path
 
 from strategies.urls_space import urlpatterns as space_urls
-from strategies.views import approval, drafting, importing, language, overview, public, publication, sections, text_form, versions
+from strategies.views import (
+    approval,
+    drafting,
+    importing,
+    language,
+    overview,
+    public,
+    publication,
+    sections,
+    text_form,
+    versions,
+)
 
 app_name = "strategies"
 
@@ -25,7 +36,9 @@ urlpatterns = [
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/rubrik/", drafting.rename, name="rename_section"),
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/flytta/", drafting.move, name="move_section"),
     path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/ta-bort/", drafting.remove, name="remove_section"),
-    path("strategier/<int:strategy_id>/avsnitt/<int:section_id>/ta-tillbaka/", drafting.restore, name="restore_section"),
+    path(
+        "strategier/<int:strategy_id>/avsnitt/<int:section_id>/ta-tillbaka/", drafting.restore, name="restore_section"
+    ),
     # versions
     path("strategier/<int:strategy_id>/versioner/", versions.versions, name="versions"),
     path("strategier/<int:strategy_id>/frys/", versions.freeze, name="freeze"),

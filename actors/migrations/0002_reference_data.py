@@ -28,7 +28,9 @@ def load(apps, schema_editor):
         for row in rows("counties.csv")
     )
     Municipality.objects.bulk_create(
-        Municipality(code=row["code"], name=row["name"], official_name=row["official_name"], county_id=row["county_code"])
+        Municipality(
+            code=row["code"], name=row["name"], official_name=row["official_name"], county_id=row["county_code"]
+        )
         for row in rows("municipalities.csv")
     )
 

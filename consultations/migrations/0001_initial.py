@@ -7,387 +7,1023 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('actors', '0003_trail_is_append_only'),
-        ('strategies', '0003_frozen_is_frozen'),
+        ("actors", "0003_trail_is_append_only"),
+        ("strategies", "0003_frozen_is_frozen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConsultationRound',
+            name="ConsultationRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='namn')),
-                ('cover_letter', models.TextField(blank=True, verbose_name='missiv')),
-                ('case_number', models.CharField(blank=True, max_length=40, verbose_name='diarienummer')),
-                ('state', models.CharField(choices=[('preparing', 'Förbereds'), ('open', 'Öppen'), ('closed', 'Stängd – synpunkterna bemöts'), ('settled', 'Avslutad – alla synpunkter bemötta')], default='preparing', max_length=10)),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='öppnar')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='stänger')),
-                ('scheduled_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('public_when', models.CharField(choices=[('never', 'Svaren publiceras inte här'), ('closed', 'När samrådet har stängt'), ('settled', 'När alla synpunkter är bemötta')], default='closed', max_length=8, verbose_name='svaren blir offentliga')),
-                ('accepts_late', models.BooleanField(default=True, verbose_name='sena svar tas emot och stämplas som sena')),
-                ('created_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheduled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='strategies.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=160, verbose_name="namn")),
+                ("cover_letter", models.TextField(blank=True, verbose_name="missiv")),
+                ("case_number", models.CharField(blank=True, max_length=40, verbose_name="diarienummer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "Förbereds"),
+                            ("open", "Öppen"),
+                            ("closed", "Stängd – synpunkterna bemöts"),
+                            ("settled", "Avslutad – alla synpunkter bemötta"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="öppnar")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="stänger")),
+                ("scheduled_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "public_when",
+                    models.CharField(
+                        choices=[
+                            ("never", "Svaren publiceras inte här"),
+                            ("closed", "När samrådet har stängt"),
+                            ("settled", "När alla synpunkter är bemötta"),
+                        ],
+                        default="closed",
+                        max_length=8,
+                        verbose_name="svaren blir offentliga",
+                    ),
+                ),
+                (
+                    "accepts_late",
+                    models.BooleanField(default=True, verbose_name="sena svar tas emot och stämplas som sena"),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheduled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="strategies.version"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'samrådsomgång',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "samrådsomgång",
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalConsultationRound',
+            name="HistoricalConsultationRound",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='namn')),
-                ('cover_letter', models.TextField(blank=True, verbose_name='missiv')),
-                ('case_number', models.CharField(blank=True, max_length=40, verbose_name='diarienummer')),
-                ('state', models.CharField(choices=[('preparing', 'Förbereds'), ('open', 'Öppen'), ('closed', 'Stängd – synpunkterna bemöts'), ('settled', 'Avslutad – alla synpunkter bemötta')], default='preparing', max_length=10)),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='öppnar')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='stänger')),
-                ('scheduled_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('public_when', models.CharField(choices=[('never', 'Svaren publiceras inte här'), ('closed', 'När samrådet har stängt'), ('settled', 'När alla synpunkter är bemötta')], default='closed', max_length=8, verbose_name='svaren blir offentliga')),
-                ('accepts_late', models.BooleanField(default=True, verbose_name='sena svar tas emot och stämplas som sena')),
-                ('created_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheduled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='strategies.version')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("title", models.CharField(max_length=160, verbose_name="namn")),
+                ("cover_letter", models.TextField(blank=True, verbose_name="missiv")),
+                ("case_number", models.CharField(blank=True, max_length=40, verbose_name="diarienummer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "Förbereds"),
+                            ("open", "Öppen"),
+                            ("closed", "Stängd – synpunkterna bemöts"),
+                            ("settled", "Avslutad – alla synpunkter bemötta"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="öppnar")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="stänger")),
+                ("scheduled_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "public_when",
+                    models.CharField(
+                        choices=[
+                            ("never", "Svaren publiceras inte här"),
+                            ("closed", "När samrådet har stängt"),
+                            ("settled", "När alla synpunkter är bemötta"),
+                        ],
+                        default="closed",
+                        max_length=8,
+                        verbose_name="svaren blir offentliga",
+                    ),
+                ),
+                (
+                    "accepts_late",
+                    models.BooleanField(default=True, verbose_name="sena svar tas emot och stämplas som sena"),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheduled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="strategies.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical samrådsomgång',
-                'verbose_name_plural': 'historical samrådsomgångs',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical samrådsomgång",
+                "verbose_name_plural": "historical samrådsomgångs",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalInvitation',
+            name="HistoricalInvitation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-post')),
-                ('invited_at', models.DateTimeField(blank=True, null=True)),
-                ('first_opened_at', models.DateTimeField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('actor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actors.actor')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('link', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actors.personallink')),
-                ('mail', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actors.outgoingmail')),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consultations.consultationround')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-post")),
+                ("invited_at", models.DateTimeField(blank=True, null=True)),
+                ("first_opened_at", models.DateTimeField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="actors.actor",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="actors.personallink",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="actors.outgoingmail",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consultations.consultationround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical invitation',
-                'verbose_name_plural': 'historical invitations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical invitation",
+                "verbose_name_plural": "historical invitations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalQuestion',
+            name="HistoricalQuestion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('free', 'Fri text'), ('choice', 'Ett val'), ('scale', 'Skala 1–5')], default='free', max_length=8, verbose_name='svarstyp')),
-                ('text', models.CharField(max_length=400, verbose_name='fråga')),
-                ('choices', models.JSONField(blank=True, default=list, verbose_name='svarsalternativ')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consultations.consultationround')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("free", "Fri text"), ("choice", "Ett val"), ("scale", "Skala 1–5")],
+                        default="free",
+                        max_length=8,
+                        verbose_name="svarstyp",
+                    ),
+                ),
+                ("text", models.CharField(max_length=400, verbose_name="fråga")),
+                ("choices", models.JSONField(blank=True, default=list, verbose_name="svarsalternativ")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consultations.consultationround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical question',
-                'verbose_name_plural': 'historical questions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical question",
+                "verbose_name_plural": "historical questions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalResponse',
+            name="HistoricalResponse",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('state', models.CharField(choices=[('drafting', 'Skrivs'), ('submitted', 'Inlämnat'), ('unsent', 'Inte inlämnat')], default='drafting', max_length=10)),
-                ('kind', models.CharField(choices=[('answer', 'Svar med synpunkter'), ('no_objection', 'Ingen erinran'), ('declines', 'Avstår från att svara')], default='answer', max_length=12, verbose_name='slag')),
-                ('summary', models.TextField(blank=True, verbose_name='sammanfattande svar')),
-                ('own_case_number', models.CharField(blank=True, max_length=40, verbose_name='ert diarienummer')),
-                ('number', models.PositiveIntegerField(blank=True, null=True)),
-                ('late', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('actor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actors.actor')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consultations.consultationround')),
-                ('submitted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("drafting", "Skrivs"), ("submitted", "Inlämnat"), ("unsent", "Inte inlämnat")],
+                        default="drafting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Svar med synpunkter"),
+                            ("no_objection", "Ingen erinran"),
+                            ("declines", "Avstår från att svara"),
+                        ],
+                        default="answer",
+                        max_length=12,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="sammanfattande svar")),
+                ("own_case_number", models.CharField(blank=True, max_length=40, verbose_name="ert diarienummer")),
+                ("number", models.PositiveIntegerField(blank=True, null=True)),
+                ("late", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="actors.actor",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consultations.consultationround",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical remissvar',
-                'verbose_name_plural': 'historical remissvars',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical remissvar",
+                "verbose_name_plural": "historical remissvars",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-post')),
-                ('invited_at', models.DateTimeField(blank=True, null=True)),
-                ('first_opened_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='actors.actor')),
-                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.personallink')),
-                ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actors.outgoingmail')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='consultations.consultationround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-post")),
+                ("invited_at", models.DateTimeField(blank=True, null=True)),
+                ("first_opened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="actors.actor"
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="actors.personallink",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="actors.outgoingmail",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="consultations.consultationround",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Point',
+            name="Point",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('change', 'Ändringsförslag'), ('objection', 'Invändning'), ('support', 'Stöd'), ('question', 'Fråga'), ('remark', 'Kommentar'), ('error', 'Sakfel')], default='remark', max_length=10, verbose_name='slag')),
-                ('text', models.TextField(verbose_name='synpunkt')),
-                ('suggested_wording', models.TextField(blank=True, verbose_name='föreslagen lydelse')),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('anchor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='points', to='strategies.anchor')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategies.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("change", "Ändringsförslag"),
+                            ("objection", "Invändning"),
+                            ("support", "Stöd"),
+                            ("question", "Fråga"),
+                            ("remark", "Kommentar"),
+                            ("error", "Sakfel"),
+                        ],
+                        default="remark",
+                        max_length=10,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="synpunkt")),
+                ("suggested_wording", models.TextField(blank=True, verbose_name="föreslagen lydelse")),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "anchor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points",
+                        to="strategies.anchor",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="strategies.section",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['response_id', 'number'],
+                "ordering": ["response_id", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('current', models.BooleanField(default=True)),
-                ('decision', models.CharField(choices=[('accommodated', 'Tillgodoses'), ('partly', 'Tillgodoses delvis'), ('not', 'Tillgodoses inte'), ('already', 'Redan tillgodosedd'), ('elsewhere', 'Hanteras i annan process'), ('noted', 'Noteras')], max_length=14, verbose_name='beslut')),
-                ('reason', models.TextField(blank=True, verbose_name='offentligt skäl')),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispositions', to='consultations.point')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("current", models.BooleanField(default=True)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("accommodated", "Tillgodoses"),
+                            ("partly", "Tillgodoses delvis"),
+                            ("not", "Tillgodoses inte"),
+                            ("already", "Redan tillgodosedd"),
+                            ("elsewhere", "Hanteras i annan process"),
+                            ("noted", "Noteras"),
+                        ],
+                        max_length=14,
+                        verbose_name="beslut",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="offentligt skäl")),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispositions",
+                        to="consultations.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['point_id', '-number'],
+                "ordering": ["point_id", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='ChangeLink',
+            name="ChangeLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block_id', models.CharField(blank=True, max_length=40)),
-                ('before', models.TextField(blank=True)),
-                ('after', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='change_links', to='strategies.section')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='change_links', to='consultations.point')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("block_id", models.CharField(blank=True, max_length=40)),
+                ("before", models.TextField(blank=True)),
+                ("after", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_links",
+                        to="strategies.section",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_links",
+                        to="consultations.point",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('free', 'Fri text'), ('choice', 'Ett val'), ('scale', 'Skala 1–5')], default='free', max_length=8, verbose_name='svarstyp')),
-                ('text', models.CharField(max_length=400, verbose_name='fråga')),
-                ('choices', models.JSONField(blank=True, default=list, verbose_name='svarsalternativ')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consultations.consultationround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("free", "Fri text"), ("choice", "Ett val"), ("scale", "Skala 1–5")],
+                        default="free",
+                        max_length=8,
+                        verbose_name="svarstyp",
+                    ),
+                ),
+                ("text", models.CharField(max_length=400, verbose_name="fråga")),
+                ("choices", models.JSONField(blank=True, default=list, verbose_name="svarsalternativ")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consultations.consultationround",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('drafting', 'Skrivs'), ('submitted', 'Inlämnat'), ('unsent', 'Inte inlämnat')], default='drafting', max_length=10)),
-                ('kind', models.CharField(choices=[('answer', 'Svar med synpunkter'), ('no_objection', 'Ingen erinran'), ('declines', 'Avstår från att svara')], default='answer', max_length=12, verbose_name='slag')),
-                ('summary', models.TextField(blank=True, verbose_name='sammanfattande svar')),
-                ('own_case_number', models.CharField(blank=True, max_length=40, verbose_name='ert diarienummer')),
-                ('number', models.PositiveIntegerField(blank=True, null=True)),
-                ('late', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('receipt', models.JSONField(blank=True, null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='actors.actor')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='consultations.consultationround')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("drafting", "Skrivs"), ("submitted", "Inlämnat"), ("unsent", "Inte inlämnat")],
+                        default="drafting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Svar med synpunkter"),
+                            ("no_objection", "Ingen erinran"),
+                            ("declines", "Avstår från att svara"),
+                        ],
+                        default="answer",
+                        max_length=12,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="sammanfattande svar")),
+                ("own_case_number", models.CharField(blank=True, max_length=40, verbose_name="ert diarienummer")),
+                ("number", models.PositiveIntegerField(blank=True, null=True)),
+                ("late", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("receipt", models.JSONField(blank=True, null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="actors.actor"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="consultations.consultationround",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remissvar',
+                "verbose_name": "remissvar",
             },
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stance', models.CharField(choices=[('supports', 'Tillstyrker'), ('supports_with_changes', 'Tillstyrker med ändringar'), ('opposes', 'Avstyrker'), ('no_opinion', 'Ingen uppfattning')], max_length=24, verbose_name='ställningstagande')),
-                ('reason', models.TextField(blank=True, verbose_name='skäl')),
-                ('updated_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategies.section')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='consultations.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "Tillstyrker"),
+                            ("supports_with_changes", "Tillstyrker med ändringar"),
+                            ("opposes", "Avstyrker"),
+                            ("no_opinion", "Ingen uppfattning"),
+                        ],
+                        max_length=24,
+                        verbose_name="ställningstagande",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="skäl")),
+                ("updated_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="strategies.section"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="consultations.response",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='point',
-            name='response',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='consultations.response'),
+            model_name="point",
+            name="response",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="points", to="consultations.response"
+            ),
         ),
         migrations.CreateModel(
-            name='InternalNote',
+            name="InternalNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='intern anteckning')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategies.section')),
-                ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notes', to='consultations.point')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='consultations.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="intern anteckning")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="strategies.section",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notes",
+                        to="consultations.point",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="consultations.response"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True)),
-                ('choice', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('scale', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consultations.question')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='consultations.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True)),
+                ("choice", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("scale", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="consultations.question"
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="consultations.response"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('version',), name='one_open_round_per_version'),
+            model_name="consultationround",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("version",), name="one_open_round_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='a_round_closes_after_it_opens'),
+            model_name="consultationround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opens_at", None), ("closes_at", None), ("closes_at__gt", models.F("opens_at")), _connector="OR"
+                ),
+                name="a_round_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scheduled_at', None), ('scheduled_by', None)), models.Q(('opens_at__isnull', False), ('scheduled_at__isnull', False), ('scheduled_by__isnull', False)), _connector='OR'), name='a_scheduled_round_says_who_and_when'),
+            model_name="consultationround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scheduled_at", None), ("scheduled_by", None)),
+                    models.Q(
+                        ("opens_at__isnull", False), ("scheduled_at__isnull", False), ("scheduled_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_scheduled_round_says_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('state', 'preparing')), models.Q(models.Q(('state', 'preparing'), _negated=True), ('closes_at__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='an_open_round_says_when'),
+            model_name="consultationround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at", None), ("state", "preparing")),
+                    models.Q(
+                        models.Q(("state", "preparing"), _negated=True),
+                        ("closes_at__isnull", False),
+                        ("opened_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_open_round_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['preparing', 'open'])), models.Q(('closed_at__isnull', False), ('state__in', ['closed', 'settled'])), _connector='OR'), name='a_closed_round_says_when'),
+            model_name="consultationround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state__in", ["preparing", "open"])),
+                    models.Q(("closed_at__isnull", False), ("state__in", ["closed", "settled"])),
+                    _connector="OR",
+                ),
+                name="a_closed_round_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='a_settled_round_says_who_and_when'),
+            model_name="consultationround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "settled"), _negated=True),
+                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_settled_round_says_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('round', 'actor'), name='an_actor_is_invited_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("round", "actor"), name="an_actor_is_invited_once"),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('point', 'number'), name='dispositions_are_numbered'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(fields=("point", "number"), name="dispositions_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('point',), name='one_current_disposition_per_point'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("point",), name="one_current_disposition_per_point"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ['partly', 'not', 'already', 'elsewhere']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decisions_that_need_a_reason_have_one'),
+            model_name="disposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision__in", ["partly", "not", "already", "elsewhere"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="decisions_that_need_a_reason_have_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='changelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('point', 'section', 'block_id'), name='a_change_is_linked_once'),
+            model_name="changelink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("point", "section", "block_id"),
+                name="a_change_is_linked_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('round', 'actor'), name='one_response_per_actor_and_round'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("round", "actor"), name="one_response_per_actor_and_round"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='response_numbers_are_unique'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("round", "number"), name="response_numbers_are_unique"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('state', 'submitted'), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(models.Q(('state', 'submitted'), _negated=True), ('number', None), ('submitted_at', None), ('submitted_by', None)), _connector='OR'), name='a_submitted_response_says_who_and_when'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("number__isnull", False),
+                        ("state", "submitted"),
+                        ("submitted_at__isnull", False),
+                        ("submitted_by__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "submitted"), _negated=True),
+                        ("number", None),
+                        ("submitted_at", None),
+                        ("submitted_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_submitted_response_says_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('response', 'section'), name='one_position_per_section'),
+            model_name="position",
+            constraint=models.UniqueConstraint(fields=("response", "section"), name="one_position_per_section"),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('response', 'number'), name='points_are_numbered_within_a_response'),
+            model_name="point",
+            constraint=models.UniqueConstraint(
+                fields=("response", "number"), name="points_are_numbered_within_a_response"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor', None), ('section__isnull', False), _connector='OR'), name='an_anchored_point_has_a_section'),
+            model_name="point",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("anchor", None), ("section__isnull", False), _connector="OR"),
+                name="an_anchored_point_has_a_section",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='one_answer_per_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("response", "question"), name="one_answer_per_question"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('scale', None), ('scale__range', (1, 5)), _connector='OR'), name='scales_go_from_one_to_five'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scale", None), ("scale__range", (1, 5)), _connector="OR"),
+                name="scales_go_from_one_to_five",
+            ),
         ),
     ]

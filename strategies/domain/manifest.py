@@ -63,7 +63,9 @@ def canonical_doc(doc: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical_json(value: Any) -> str:
     """The one way to write a value: sorted keys, NFC, no white space."""
-    return json.dumps(_canonical_value(value, keep_empty=True), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        _canonical_value(value, keep_empty=True), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 def _canonical_node(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,17 +27,177 @@ ABBREVIATION = re.compile(
 
 #: after these an infinitive on -s is passive: "ska stärkas", "att genomföras"
 BEFORE_INFINITIVE = frozenset(
-    ["ska", "skall", "skulle", "kan", "kunde", "kunna", "bör", "borde", "måste", "får", "fick", "få", "må", "vill", "ville", "behöver", "behövde", "att", "kommer", "kunnat", "torde", "lär"]
+    [
+        "ska",
+        "skall",
+        "skulle",
+        "kan",
+        "kunde",
+        "kunna",
+        "bör",
+        "borde",
+        "måste",
+        "får",
+        "fick",
+        "få",
+        "må",
+        "vill",
+        "ville",
+        "behöver",
+        "behövde",
+        "att",
+        "kommer",
+        "kunnat",
+        "torde",
+        "lär",
+    ]
 )
-ADVERBS = frozenset(["inte", "även", "också", "bara", "alltid", "aldrig", "ofta", "därför", "dock", "sedan", "då", "nu", "snarast", "gemensamt", "särskilt", "fortsatt", "bättre", "vidare", "löpande", "tydligt"])
+ADVERBS = frozenset(
+    [
+        "inte",
+        "även",
+        "också",
+        "bara",
+        "alltid",
+        "aldrig",
+        "ofta",
+        "därför",
+        "dock",
+        "sedan",
+        "då",
+        "nu",
+        "snarast",
+        "gemensamt",
+        "särskilt",
+        "fortsatt",
+        "bättre",
+        "vidare",
+        "löpande",
+        "tydligt",
+    ]
+)
 #: -s verbs that are active, and words that only look like verbs
 NOT_PASSIVE = frozenset(
-    ["finns", "fanns", "funnits", "finnas", "hoppas", "hoppades", "lyckas", "lyckades", "misslyckas", "trivs", "trivas", "trivdes", "minns", "minnas", "andas", "andades", "vistas", "vistades", "umgås", "tycks", "tycktes", "verkas", "behövs", "krävs", "låtsas", "färdas", "färdades", "svettas", "kräks", "skäms", "trängs", "slåss", "möts", "mötas", "träffas", "träffades", "ses", "hörs", "hjälps", "fattas", "fattades", "brottas", "avundas", "handskas", "återfinns", "återfinnas", "omges", "dras", "åldras", "åldrades", "väsnas", "tillsammans", "dess", "dels", "medels", "hittills", "annars", "ens", "minst", "inomhus", "utomhus", "sins", "hemifrån", "utrymmes", "mellanhavandes", "varas", "tas", "alias", "kanvas", "bias", "atlas", "gas", "glas", "gräs", "kas", "kaos", "stats", "privats", "plats", "insats", "insatser", "arbetsplats", "mötesplats", "resultats", "klimats", "mats", "hans", "dens", "deras", "vars", "varas", "allas", "bådas", "andras", "samtligas", "lokalers", "regioners", "kommuners"]
+    [
+        "finns",
+        "fanns",
+        "funnits",
+        "finnas",
+        "hoppas",
+        "hoppades",
+        "lyckas",
+        "lyckades",
+        "misslyckas",
+        "trivs",
+        "trivas",
+        "trivdes",
+        "minns",
+        "minnas",
+        "andas",
+        "andades",
+        "vistas",
+        "vistades",
+        "umgås",
+        "tycks",
+        "tycktes",
+        "verkas",
+        "behövs",
+        "krävs",
+        "låtsas",
+        "färdas",
+        "färdades",
+        "svettas",
+        "kräks",
+        "skäms",
+        "trängs",
+        "slåss",
+        "möts",
+        "mötas",
+        "träffas",
+        "träffades",
+        "ses",
+        "hörs",
+        "hjälps",
+        "fattas",
+        "fattades",
+        "brottas",
+        "avundas",
+        "handskas",
+        "återfinns",
+        "återfinnas",
+        "omges",
+        "dras",
+        "åldras",
+        "åldrades",
+        "väsnas",
+        "tillsammans",
+        "dess",
+        "dels",
+        "medels",
+        "hittills",
+        "annars",
+        "ens",
+        "minst",
+        "inomhus",
+        "utomhus",
+        "sins",
+        "hemifrån",
+        "utrymmes",
+        "mellanhavandes",
+        "varas",
+        "tas",
+        "alias",
+        "kanvas",
+        "bias",
+        "atlas",
+        "gas",
+        "glas",
+        "gräs",
+        "kas",
+        "kaos",
+        "stats",
+        "privats",
+        "plats",
+        "insats",
+        "insatser",
+        "arbetsplats",
+        "mötesplats",
+        "resultats",
+        "klimats",
+        "mats",
+        "hans",
+        "dens",
+        "deras",
+        "vars",
+        "varas",
+        "allas",
+        "bådas",
+        "andras",
+        "samtligas",
+        "lokalers",
+        "regioners",
+        "kommuners",
+    ]
 )
-NOUN_ENDINGS = ("ernas", "arnas", "ornas", "ienas", "enas", "platsens", "hetens", "ningens", "ingens", "insats", "plats", "markens")
+NOUN_ENDINGS = (
+    "ernas",
+    "arnas",
+    "ornas",
+    "ienas",
+    "enas",
+    "platsens",
+    "hetens",
+    "ningens",
+    "ingens",
+    "insats",
+    "plats",
+    "markens",
+)
 PAST = re.compile(r".*[aeiouyåäö].*ades")
 SUPINE = re.compile(r"(?:har|hade|ha)\Z")
-PARTICIPLE = re.compile(r"\w{2,}(?:ad|at|ade|erad|erat|erade|tt|dda|da|ts|ta|gd|gt|gda|lts|vna|vet|ven|gen|get|gna|nen|net|ats)\Z")
+PARTICIPLE = re.compile(
+    r"\w{2,}(?:ad|at|ade|erad|erat|erade|tt|dda|da|ts|ta|gd|gt|gda|lts|vna|vet|ven|gen|get|gna|nen|net|ats)\Z"
+)
 BLI = frozenset(["blir", "blev", "bli", "blivit"])
 
 
@@ -64,13 +224,21 @@ class Reading:
 
 def reading_of(doc: Doc) -> Reading:
     """The figures of a section's text; tables and pictures are left out, a heading is no sentence."""
-    return measure(" \n".join(block.text for block in documents.blocks(doc) if block.type == "paragraph" and "table" not in block.within))
+    return measure(
+        " \n".join(
+            block.text for block in documents.blocks(doc) if block.type == "paragraph" and "table" not in block.within
+        )
+    )
 
 
 def measure(text: str) -> Reading:
     """The figures of a plain text; a line break ends a sentence."""
     text = text.replace(documents.OBJECT, "")
-    found = [Sentence(words, count, tuple(passives(words))) for words in sentences(text) if (count := len(WORD.findall(words)))]
+    found = [
+        Sentence(words, count, tuple(passives(words)))
+        for words in sentences(text)
+        if (count := len(WORD.findall(words)))
+    ]
     every = WORD.findall(text)
     long_words = sum(len(word) > LONG_WORD for word in every)
     return Reading(
@@ -81,7 +249,9 @@ def measure(text: str) -> Reading:
 
 def together(readings: list[Reading]) -> Reading:
     """Several texts as one."""
-    words, count, long_words = (sum(getattr(row, name) for row in readings) for name in ("words", "sentences", "long_words"))
+    words, count, long_words = (
+        sum(getattr(row, name) for row in readings) for name in ("words", "sentences", "long_words")
+    )
     return Reading(
         words, count, long_words, lix(words, count, long_words),
         [sentence for row in readings for sentence in row.long], [sentence for row in readings for sentence in row.passive],
@@ -96,7 +266,7 @@ def lix(words: int, sentence_count: int, long_words: int) -> int | None:
 
 
 def band(value: int | None) -> str:
-    """"easy" under 40, "medium" under 50 (newspapers), "hard" under 60 (authorities), else "very_hard"; "" when not known."""
+    """ "easy" under 40, "medium" under 50 (newspapers), "hard" under 60 (authorities), else "very_hard"; "" when not known."""
     if value is None:
         return ""
     return "easy" if value < 40 else "medium" if value < 50 else "hard" if value < 60 else "very_hard"
@@ -107,7 +277,12 @@ def sentences(text: str) -> Iterator[str]:
     start = 0
     for match in END.finditer(text):
         piece = text[start : match.end()].strip()
-        if match[0].startswith(".") and len(match[0]) == 1 and ABBREVIATION.search(text[start : match.end()].rstrip()) and _goes_on(text[match.end() :]):
+        if (
+            match[0].startswith(".")
+            and len(match[0]) == 1
+            and ABBREVIATION.search(text[start : match.end()].rstrip())
+            and _goes_on(text[match.end() :])
+        ):
             continue
         start = match.end()
         if piece:
@@ -129,7 +304,9 @@ def passives(sentence: str) -> Iterator[str]:
     for n, word in enumerate(low):
         before = _before(low, n)
         if word in BLI and n + 1 < len(low):
-            if (after := next((other for other in low[n + 1 : n + 3] if PARTICIPLE.fullmatch(other)), None)) and after not in NOT_PASSIVE:
+            if (
+                after := next((other for other in low[n + 1 : n + 3] if PARTICIPLE.fullmatch(other)), None)
+            ) and after not in NOT_PASSIVE:
                 yield f"{words[n]} {after}"
         elif _s_passive(word, before):
             yield words[n]
@@ -144,7 +321,13 @@ def _before(low: list[str], n: int) -> str:
 
 
 def _s_passive(word: str, before: str) -> bool:
-    if len(word) < 3 or not word.endswith("s") or word in NOT_PASSIVE or word.endswith("nas") and word.endswith(NOUN_ENDINGS):
+    if (
+        len(word) < 3
+        or not word.endswith("s")
+        or word in NOT_PASSIVE
+        or word.endswith("nas")
+        and word.endswith(NOUN_ENDINGS)
+    ):
         return False
     if before in BEFORE_INFINITIVE:
         return word.endswith(("as", "ås", "gs", "es"))  # "ska stärkas", "kan nås"

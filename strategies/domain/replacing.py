@@ -71,7 +71,9 @@ def title_hits(title: str, words: Words) -> list[Hit]:
 
 
 @transaction.atomic
-def replace_words(*, version_id: int, by: User, words: Words, new: str, chosen: Iterable[Chosen], keep_capital: bool = True) -> Replaced:
+def replace_words(
+    *, version_id: int, by: User, words: Words, new: str, chosen: Iterable[Chosen], keep_capital: bool = True
+) -> Replaced:
     """Put ``new`` in the chosen places. Each section is one change of its own in the history, and can be undone there.
 
     What somebody wrote in between is kept: a section whose places cannot be found again is left as it is and named.
@@ -104,7 +106,9 @@ def _check(words: Words, new: str) -> None:
         raise Invalid(_("Texten kan inte ha radbrytningar."), {"new": _("Skriv på en rad.")})
 
 
-def _in_section(section: Section, choice: Chosen, words: Words, new: str, keep_capital: bool, by: User, done: Replaced) -> int:
+def _in_section(
+    section: Section, choice: Chosen, words: Words, new: str, keep_capital: bool, by: User, done: Replaced
+) -> int:
     count = _in_text(section, choice, words, new, keep_capital, by, done)
     if choice.title and (hits := title_hits(section.title, words)):
         try:
@@ -117,7 +121,9 @@ def _in_section(section: Section, choice: Chosen, words: Words, new: str, keep_c
     return count
 
 
-def _in_text(section: Section, choice: Chosen, words: Words, new: str, keep_capital: bool, by: User, done: Replaced) -> int:
+def _in_text(
+    section: Section, choice: Chosen, words: Words, new: str, keep_capital: bool, by: User, done: Replaced
+) -> int:
     if not choice.numbers or not 0 <= choice.version <= section.doc_version:
         if choice.numbers:
             done.stale.append(section.title)
@@ -128,7 +134,9 @@ def _in_text(section: Section, choice: Chosen, words: Words, new: str, keep_capi
         return 0
     steps = steps_for(documents.read(doc), hits, new, keep_capital=keep_capital)
     try:
-        commit_steps(section_id=section.pk, by=by, version=choice.version, batch_id=uuids.uuid4(), steps=steps, via=StepVia.FORM)
+        commit_steps(
+            section_id=section.pk, by=by, version=choice.version, batch_id=uuids.uuid4(), steps=steps, via=StepVia.FORM
+        )
     except (StaleVersion, Invalid):
         done.stale.append(section.title)
         return 0

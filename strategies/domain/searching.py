@@ -31,7 +31,9 @@ class Words:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Longest first, so that "regional utveckling" is not found as "regional". White space matches any white space."""
-        each = sorted({" ".join(word.split()) for word in self.words if word.strip()}, key=lambda word: (-len(word), word))
+        each = sorted(
+            {" ".join(word.split()) for word in self.words if word.strip()}, key=lambda word: (-len(word), word)
+        )
         inner = "|".join(re.escape(word).replace(r"\ ", r"[ \u00a0]+") for word in each) or r"(?!)"
         bounded = rf"(?<!\w)(?:{inner})(?!\w)" if self.whole else f"(?:{inner})"
         return re.compile(bounded, 0 if self.match_case else re.IGNORECASE)
@@ -111,7 +113,12 @@ def _shown(text: str) -> str:
 
 def replacement(found: str, new: str, keep_capital: bool) -> str:
     """The new words, with a capital letter first where the old had one and ``keep_capital`` is asked for."""
-    if keep_capital and found[:1].isupper() and new[:1].islower() and not (len(found) > 1 and found.isupper() and len(new) > 1):
+    if (
+        keep_capital
+        and found[:1].isupper()
+        and new[:1].islower()
+        and not (len(found) > 1 and found.isupper() and len(new) > 1)
+    ):
         return new[:1].upper() + new[1:]
     return new
 

@@ -65,7 +65,14 @@ def create_strategy(
 
 @transaction.atomic
 def change_strategy(
-    *, strategy_id: int, by: User, title: str, horizon_from: int, horizon_to: int, case_number: str = "", contact: str = ""
+    *,
+    strategy_id: int,
+    by: User,
+    title: str,
+    horizon_from: int,
+    horizon_to: int,
+    case_number: str = "",
+    contact: str = "",
 ) -> Strategy:
     """Correct a strategy's name, years, case number and contact. Frozen versions keep the name they were frozen with.
 

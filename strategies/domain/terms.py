@@ -58,12 +58,18 @@ def add_term(*, strategy_id: int, by: User, preferred: str, variants: Iterable[s
 
 
 @transaction.atomic
-def change_term(*, term_id: int, by: User, revision: int, preferred: str, variants: Iterable[str], note: str = "") -> Term:
+def change_term(
+    *, term_id: int, by: User, revision: int, preferred: str, variants: Iterable[str], note: str = ""
+) -> Term:
     """Another word, other variants. Conflict when somebody else changed it since ``revision``."""
     term = _lock_term(term_id, by)
     before = {"preferred": term.preferred, "variants": term.variants, "note": term.note}
     if revision != term.revision:
-        raise Conflict(_("Någon annan har ändrat ordet under tiden. Se över det som står där nu."), theirs=before, revision=term.revision)
+        raise Conflict(
+            _("Någon annan har ändrat ordet under tiden. Se över det som står där nu."),
+            theirs=before,
+            revision=term.revision,
+        )
     _fill(term, preferred, variants, note)
     after = {"preferred": term.preferred, "variants": term.variants, "note": term.note}
     if after == before:
@@ -122,7 +128,9 @@ def _fill(term: Term, preferred: str, variants: Iterable[str], note: str) -> Non
     if any(other.preferred.casefold() == term.preferred.casefold() for other in others):
         fields["preferred"] = _("Ordet finns redan i ordlistan.")
     elif term.preferred.casefold() in taken:
-        fields["preferred"] = _("Ordet ska enligt ordlistan bytas mot ”%(word)s”.") % {"word": taken[term.preferred.casefold()]}
+        fields["preferred"] = _("Ordet ska enligt ordlistan bytas mot ”%(word)s”.") % {
+            "word": taken[term.preferred.casefold()]
+        }
     for variant in term.variants:
         if variant.casefold() in taken or any(other.preferred.casefold() == variant.casefold() for other in others):
             fields["variants"] = _("”%(word)s” finns redan i ordlistan.") % {"word": variant}
@@ -161,7 +169,14 @@ def check_terms(version: Version) -> list[Deviation]:
 def use_term(*, term_id: int, variant: str, version: Version, by: User) -> Replaced:
     """Put the agreed word wherever the draft has this variant by itself."""
     term = Term.objects.filter(pk=term_id, strategy_id=version.strategy_id, removed_at=None).first()
-    here = next((row for row in check_terms(version) if term and row.term == term and row.variant.casefold() == variant.casefold()), None)
+    here = next(
+        (
+            row
+            for row in check_terms(version)
+            if term and row.term == term and row.variant.casefold() == variant.casefold()
+        ),
+        None,
+    )
     if term is None or here is None:
         return Replaced()
     words = Words((here.variant,))

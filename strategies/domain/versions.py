@@ -91,7 +91,9 @@ def freeze_as(version: Version, *, status: str, label: str, by: User, verb: str)
     version.save(update_fields=["label", "manifest", "sha256", "frozen_at", "frozen_by", "status"])
     record(by=by, verb=verb, obj=version, strategy_id=version.strategy_id, status=status, sha256=version.sha256)
     ring_rights(version)
-    if version.forked_from_id:  # what was written last has perhaps not been looked in yet, and the clock minds only drafts
+    if (
+        version.forked_from_id
+    ):  # what was written last has perhaps not been looked in yet, and the clock minds only drafts
         send_after_commit("strategies.tasks.carry_anchors", version.pk)
     return version
 

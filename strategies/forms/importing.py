@@ -17,7 +17,9 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("Word-dokument"),
         help_text=_("En .docx-fil på högst 20 MB. Filer med lösenord eller makron tas inte emot."),
-        widget=forms.FileInput(attrs={"accept": ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+        ),
         error_messages={"required": _("Välj en fil först."), "empty": _("Filen är tom.")},
     )
 
@@ -27,7 +29,9 @@ class PasteForm(forms.Form):
         label=_("Texten"),
         error_messages={"required": _("Klistra in texten först.")},
         strip=False,
-        help_text=_("Rubriker, listor, tabeller och länkar från Word och Google Dokument följer med. Skriver du själv: en rad som börjar med # blir en rubrik."),
+        help_text=_(
+            "Rubriker, listor, tabeller och länkar från Word och Google Dokument följer med. Skriver du själv: en rad som börjar med # blir en rubrik."
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "data-paste": ""}),
     )
     html = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
@@ -52,14 +56,23 @@ class TakeInForm(forms.Form):
         self.proposal = proposal
         for item in proposal.sections:
             self.fields[f"take-{item.n}"] = forms.BooleanField(label=_("Ta in"), required=False, initial=item.included)
-            self.fields[f"title-{item.n}"] = forms.CharField(label=_("Rubrik"), max_length=240, required=False, initial=item.title or _("Inledande text"))
-            self.fields[f"kind-{item.n}"] = forms.ChoiceField(label=_("Slag"), choices=SectionKind.choices, initial=item.kind)
+            self.fields[f"title-{item.n}"] = forms.CharField(
+                label=_("Rubrik"), max_length=240, required=False, initial=item.title or _("Inledande text")
+            )
+            self.fields[f"kind-{item.n}"] = forms.ChoiceField(
+                label=_("Slag"), choices=SectionKind.choices, initial=item.kind
+            )
             place = NEW if item.place == NEW else f"{item.place}:{item.section_id}"
-            self.fields[f"place-{item.n}"] = forms.ChoiceField(label=_("Läggs"), choices=_places(item, targets), initial=place)
+            self.fields[f"place-{item.n}"] = forms.ChoiceField(
+                label=_("Läggs"), choices=_places(item, targets), initial=place
+            )
 
     def rows(self) -> list[Row]:
         """One per proposed section, in order."""
-        return [Row(item, *(self[f"{name}-{item.n}"] for name in ("take", "title", "kind", "place"))) for item in self.proposal.sections]
+        return [
+            Row(item, *(self[f"{name}-{item.n}"] for name in ("take", "title", "kind", "place")))
+            for item in self.proposal.sections
+        ]
 
     def choices(self) -> list[Choice]:
         """What was chosen."""
@@ -72,7 +85,11 @@ class TakeInForm(forms.Form):
 
 
 def _places(item: Proposed, targets: Sequence[Target]) -> list[Any]:
-    same = [(f"{REPLACE}:{pk}", name) for pk, name in targets if name.casefold().endswith(item.title.casefold()) and item.title]
+    same = [
+        (f"{REPLACE}:{pk}", name)
+        for pk, name in targets
+        if name.casefold().endswith(item.title.casefold()) and item.title
+    ]
     groups: list[Any] = [(NEW, _("som nytt avsnitt"))]
     if targets:
         groups.append((_("sist i"), [(f"{APPEND}:{pk}", name) for pk, name in targets]))

@@ -30,7 +30,10 @@ class SearchForm(forms.Form):
 class TermForm(forms.Form):
     preferred = forms.CharField(label=_("Ordet vi använder"), max_length=LONGEST)
     variants = forms.CharField(
-        label=_("I stället för"), required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Ett ord på varje rad. Skriv även böjda former.")
+        label=_("I stället för"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Ett ord på varje rad. Skriv även böjda former."),
     )
     note = forms.CharField(label=_("Förklaring"), max_length=500, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

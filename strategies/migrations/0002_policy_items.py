@@ -19,7 +19,10 @@ NATIONAL_AREAS = [
     ("Likvärdiga möjligheter till boende, arbete och välfärd", "Equal opportunities for housing, work and welfare"),
     ("Kompetensförsörjning och kompetensutveckling", "Skills supply and skills development"),
     ("Innovation och förnyelse samt entreprenörskap och företagande", "Innovation, renewal and entrepreneurship"),
-    ("Tillgänglighet genom digital kommunikation och transportsystem", "Accessibility by digital communication and transport"),
+    (
+        "Tillgänglighet genom digital kommunikation och transportsystem",
+        "Accessibility by digital communication and transport",
+    ),
 ]
 EU_OBJECTIVES = [
     ("Ett smartare Europa", "A smarter Europe"),

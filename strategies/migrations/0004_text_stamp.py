@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategies', '0003_frozen_is_frozen'),
+        ("strategies", "0003_frozen_is_frozen"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='anchorresolution',
-            name='doc_version',
+            model_name="anchorresolution",
+            name="doc_version",
             field=models.PositiveBigIntegerField(default=0),
         ),
     ]

@@ -1,6 +1,6 @@
 """The strategy: its versions, sections, the words and every change of them, decisions and publications."""
 
-from strategies.models.access import AccessGrant, Ability
+from strategies.models.access import Ability, AccessGrant
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
 from strategies.models.image import Image

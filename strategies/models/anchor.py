@@ -56,11 +56,13 @@ class AnchorResolution(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["anchor", "version"], name="one_resolution_per_anchor_and_version"),
             models.CheckConstraint(
-                condition=Q(outcome__in=["gone", "ambiguous"]) | Q(section__isnull=False, start__isnull=False, end__isnull=False),
+                condition=Q(outcome__in=["gone", "ambiguous"])
+                | Q(section__isnull=False, start__isnull=False, end__isnull=False),
                 name="a_found_anchor_says_where",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at=None, confirmed_by=None) | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="anchor_confirmation_says_who_and_when",
             ),
         ]

@@ -9,7 +9,9 @@ class ConsultationOutcome(models.Model):
     version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="consultation_outcomes")
     round_title = models.CharField(max_length=160)
     round_key = models.CharField(max_length=40)
-    event = models.CharField(max_length=12, choices=[("opened", "opened"), ("closed", "closed"), ("settled", "settled")])
+    event = models.CharField(
+        max_length=12, choices=[("opened", "opened"), ("closed", "closed"), ("settled", "settled")]
+    )
     at = models.DateTimeField()
     numbers = models.JSONField(default=dict)
 

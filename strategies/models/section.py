@@ -57,7 +57,8 @@ class Section(models.Model):
                 name="removed_sections_say_who_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(target_year=None) | Q(kind__in=["goal", "subgoal", "priority"], target_year__range=(2000, 2100)),
+                condition=Q(target_year=None)
+                | Q(kind__in=["goal", "subgoal", "priority"], target_year__range=(2000, 2100)),
                 name="only_goals_and_priorities_have_a_target_year",
             ),
         ]

@@ -29,7 +29,9 @@ class Strategy(models.Model):
         verbose_name_plural = _("strategier")
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(horizon_to__gt=models.F("horizon_from")), name="horizon_goes_forward"),
+            models.CheckConstraint(
+                condition=models.Q(horizon_to__gt=models.F("horizon_from")), name="horizon_goes_forward"
+            ),
             models.CheckConstraint(
                 condition=models.Q(horizon_from__gte=2000, horizon_to__lte=2100), name="horizon_is_reasonable"
             ),

@@ -44,7 +44,9 @@ class DiffPage:
 
     def side_by_side(self, around: int | None) -> SafeString:
         body = mark_safe("".join(self._pair(row) for row in self._rows() if around is None or row["op"] != "same"))
-        head = format_html('<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead>', _("Före"), _("Efter"))
+        head = format_html(
+            '<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead>', _("Före"), _("Efter")
+        )
         return format_html('<table class="diff-side">{}<tbody>{}</tbody></table>', head, body)
 
     def _rows(self) -> list[Block]:
@@ -52,7 +54,10 @@ class DiffPage:
         out: list[Block] = []
         for block in self.blocks:
             if block["op"] == "same":
-                out += [{"op": "same", "old": i, "new": j} for i, j in zip(range(*block["old"]), range(*block["new"]), strict=True)]
+                out += [
+                    {"op": "same", "old": i, "new": j}
+                    for i, j in zip(range(*block["old"]), range(*block["new"]), strict=True)
+                ]
             else:
                 out.append(block)
         return out
@@ -60,7 +65,11 @@ class DiffPage:
     def _folded(self, rows: list[Block], around: int | None) -> list[str]:
         """Unchanged blocks far from any change go into a closed ``details``."""
         changed = [n for n, row in enumerate(rows) if row["op"] != "same"]
-        near = {n + d for n in changed for d in range(-around, around + 1)} if around is not None else set(range(len(rows)))
+        near = (
+            {n + d for n in changed for d in range(-around, around + 1)}
+            if around is not None
+            else set(range(len(rows)))
+        )
         out = []
         for is_near, numbers in groupby(range(len(rows)), key=near.__contains__):
             part = [rows[n] for n in numbers]
@@ -69,7 +78,9 @@ class DiffPage:
                 out.append(said)
             else:
                 count = ngettext("%(n)d oförändrat stycke", "%(n)d oförändrade stycken", len(part)) % {"n": len(part)}
-                out.append(format_html('<details class="diff-unchanged"><summary>{}</summary>{}</details>', count, said))
+                out.append(
+                    format_html('<details class="diff-unchanged"><summary>{}</summary>{}</details>', count, said)
+                )
         return out
 
     def _listed(self, rows: list[Block]) -> SafeString:
@@ -106,19 +117,33 @@ class DiffPage:
         note = format_html('<p class="diff-note">{}</p>', " ".join(notes)) if notes else ""
         first = format_html(' id="{}"', keys[0]) if keys else ""
         kind = "moved" if row["moved"] else row["op"]
-        start = format_html('<div class="diff-change diff-block diff-block--{}" tabindex="-1"{} data-keys="{}">', kind, first, " ".join(keys))
+        start = format_html(
+            '<div class="diff-change diff-block diff-block--{}" tabindex="-1"{} data-keys="{}">',
+            kind,
+            first,
+            " ".join(keys),
+        )
         return format_html("{}{}{}</div>", start, note, body)
 
     def _left(self, row: Block) -> SafeString:
         words = _short(self.old[row["old"]].text)
-        goal = next((b for b in self.blocks if b["op"] == "changed" and b["old"] == row["old"] and b.get("changes")), None)
+        goal = next(
+            (b for b in self.blocks if b["op"] == "changed" and b["old"] == row["old"] and b.get("changes")), None
+        )
         said = _("Härifrån flyttades ”%(words)s”.") % {"words": words}
-        link = format_html(' <a href="#{}">{}</a>', goal["changes"][0]["key"], _("Visa var det står nu")) if goal else ""
+        link = (
+            format_html(' <a href="#{}">{}</a>', goal["changes"][0]["key"], _("Visa var det står nu")) if goal else ""
+        )
         return format_html('<p class="diff-note diff-left">{}{}</p>', said, link)
 
     def _shaped(self, unit: Unit, body: SafeString, classes: str) -> SafeString:
         if unit.type == "table":
-            return format_html('<div class="diff-table {}" role="group" tabindex="0" aria-label="{}">{}</div>', classes, _("Tabell"), body)
+            return format_html(
+                '<div class="diff-table {}" role="group" tabindex="0" aria-label="{}">{}</div>',
+                classes,
+                _("Tabell"),
+                body,
+            )
         if unit.type in ("figure", "image"):
             return self._figure(unit, body, classes)
         if unit.type == "horizontal_rule":
@@ -133,7 +158,9 @@ class DiffPage:
     def _figure(self, unit: Unit, body: SafeString, classes: str) -> SafeString:
         attrs = unit.node.get("attrs") or {}
         alt = attrs.get("alt") or ""
-        picture: str = format_html('<p class="diff-image">{}</p>', _("Bild: %(alt)s") % {"alt": alt or _("utan beskrivning")})
+        picture: str = format_html(
+            '<p class="diff-image">{}</p>', _("Bild: %(alt)s") % {"alt": alt or _("utan beskrivning")}
+        )
         if self.image_url and attrs.get("image"):
             picture = format_html('<img src="{}" alt="{}" loading="lazy">', self.image_url(attrs["image"]), alt)
         return format_html('<figure class="{}">{}<figcaption>{}</figcaption></figure>', classes, picture, body)
@@ -164,7 +191,9 @@ class DiffPage:
     def _whole(self, unit: Unit) -> SafeString:
         if unit.type == "table":
             return self._plain_table(unit)
-        return self._said([span for t in tokens(unit.node) for span in (["=", t.text, t.marks], ["=", t.space, t.marks_of_space])])
+        return self._said(
+            [span for t in tokens(unit.node) for span in (["=", t.text, t.marks], ["=", t.space, t.marks_of_space])]
+        )
 
     def _said(self, spans: Sequence[Sequence[Any]], side: str = "both") -> SafeString:
         return mark_safe("".join(self._span(span, side) for span in spans))
@@ -227,7 +256,9 @@ class DiffPage:
             tag = {"added": "ins", "removed": "del"}.get(block["op"])
             return format_html("<{0}>{1}</{0}>", mark_safe(tag), said) if tag else said
         columns = block["table"]["columns"]
-        rows = [self._row(row, side, columns) for row in block["table"]["rows"] if side == "both" or row[side] is not None]
+        rows = [
+            self._row(row, side, columns) for row in block["table"]["rows"] if side == "both" or row[side] is not None
+        ]
         notes = " ".join(table_notes(block["table"])) if side != "old" else ""
         caption = format_html("<caption>{}</caption>", notes) if notes else ""
         return format_html("<table>{}<tbody>{}</tbody></table>", caption, mark_safe("".join(rows)))
@@ -236,7 +267,9 @@ class DiffPage:
         shown = [cell for cell in row["cells"] if side == "both" or cell[side] is not None]
         if side == "both" and row["op"] in ("added", "removed"):
             shown = _in_columns(shown, columns, "new" if row["op"] == "added" else "old")
-        said = {"added": _("Ny rad: "), "removed": _("Borttagen rad: ")}.get(row["op"], _("Flyttad rad: ") if row["moved"] else "")
+        said = {"added": _("Ny rad: "), "removed": _("Borttagen rad: ")}.get(
+            row["op"], _("Flyttad rad: ") if row["moved"] else ""
+        )
         cells = [self._cell(cell, side, said if n == 0 else "") for n, cell in enumerate(shown)]
         classes = f"diff-row diff-row--{'moved' if row['moved'] else row['op']}"
         return format_html('<tr class="{}">{}</tr>', classes, mark_safe("".join(cells)))
@@ -259,7 +292,9 @@ class DiffPage:
     def _pair(self, row: Block) -> SafeString:
         if row["op"] == "left":
             here = next((b for b in self.blocks if b["op"] == "changed" and b["old"] == row["old"]), None)
-            return format_html("<tr><td>{}{}</td><td></td></tr>", self._left(row), self._side(here, "old") if here else "")
+            return format_html(
+                "<tr><td>{}{}</td><td></td></tr>", self._left(row), self._side(here, "old") if here else ""
+            )
         before = self._side(row, "old") if row["old"] is not None and not row.get("moved") else ""
         after = self._side(row, "new") if row["new"] is not None else ""
         if row["op"] == "same":
@@ -306,9 +341,15 @@ def summary_items(summary: Mapping[str, int]) -> list[str]:
         (summary["added"], ngettext("%(n)d stycke tillagt", "%(n)d stycken tillagda", summary["added"])),
         (summary["removed"], ngettext("%(n)d stycke borttaget", "%(n)d stycken borttagna", summary["removed"])),
         (summary["moved"], ngettext("%(n)d stycke flyttat", "%(n)d stycken flyttade", summary["moved"])),
-        (summary["format"], ngettext("%(n)d stycke med ändrad formatering", "%(n)d stycken med ändrad formatering", summary["format"])),
+        (
+            summary["format"],
+            ngettext("%(n)d stycke med ändrad formatering", "%(n)d stycken med ändrad formatering", summary["format"]),
+        ),
         (summary["kind"], ngettext("%(n)d stycke av annat slag", "%(n)d stycken av annat slag", summary["kind"])),
-        (summary.get("fields", 0), ngettext("%(n)d uppgift ändrad", "%(n)d uppgifter ändrade", summary.get("fields", 0))),
+        (
+            summary.get("fields", 0),
+            ngettext("%(n)d uppgift ändrad", "%(n)d uppgifter ändrade", summary.get("fields", 0)),
+        ),
         (summary["words_added"], ngettext("%(n)d ord tillagt", "%(n)d ord tillagda", summary["words_added"])),
         (summary["words_removed"], ngettext("%(n)d ord borttaget", "%(n)d ord borttagna", summary["words_removed"])),
     ]
@@ -319,7 +360,9 @@ def summary_html(summary: Mapping[str, int]) -> SafeString:
     items = summary_items(summary)
     if not items:
         return format_html('<p class="diff-summary">{}</p>', _("Inga ändringar."))
-    return format_html('<ul class="diff-summary">{}</ul>', format_html_join("", "<li>{}</li>", ((item,) for item in items)))
+    return format_html(
+        '<ul class="diff-summary">{}</ul>', format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    )
 
 
 def kind_notes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -333,7 +376,10 @@ def kind_notes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     if old.get("image") != new.get("image"):
         notes.append(_("Bilden är utbytt."))
     if old.get("alt") != new.get("alt") or old.get("decorative") != new.get("decorative"):
-        notes.append(_("Bildens beskrivning var ”%(before)s”, är nu ”%(after)s”.") % {"before": old.get("alt", ""), "after": new.get("alt", "")})
+        notes.append(
+            _("Bildens beskrivning var ”%(before)s”, är nu ”%(after)s”.")
+            % {"before": old.get("alt", ""), "after": new.get("alt", "")}
+        )
     return notes
 
 
@@ -343,7 +389,11 @@ def _kind_name(attrs: Mapping[str, Any]) -> str:
         return _("rubrik")
     if "ordered_list" in inside or "bullet_list" in inside:
         depth = sum(kind in _LISTS for kind in inside)
-        name = _("punkt i numrerad lista") if [k for k in inside if k in _LISTS][-1] == "ordered_list" else _("punkt i lista")
+        name = (
+            _("punkt i numrerad lista")
+            if [k for k in inside if k in _LISTS][-1] == "ordered_list"
+            else _("punkt i lista")
+        )
         return name if depth == 1 else _("%(name)s på nivå %(depth)d") % {"name": name, "depth": depth}
     if "blockquote" in inside:
         return _("citat")

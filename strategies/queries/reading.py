@@ -62,5 +62,6 @@ def with_html(version: Version, render: Any, tree: Outline | None = None) -> lis
     tree = tree or outline(version, with_text=True)
     colours = hues(tree)
     return [
-        ReadSection(node.section, node.code, node.level, render(node.section), colours.get(node.uuid, 0)) for node in tree
+        ReadSection(node.section, node.code, node.level, render(node.section), colours.get(node.uuid, 0))
+        for node in tree
     ]

@@ -41,7 +41,11 @@ def start(request: HttpRequest, strategy_id: int) -> HttpResponse:
         job = _sent(request, strategy, form, pasted)
         if job is not None:
             return redirect("strategies:import_job", strategy_id, job.pk)
-    rows = strategy.imports.exclude(state=ImportState.CANCELLED).select_related("requested_by").defer("parts", "comments")[:SHOWN]
+    rows = (
+        strategy.imports.exclude(state=ImportState.CANCELLED)
+        .select_related("requested_by")
+        .defer("parts", "comments")[:SHOWN]
+    )
     context = frame(
         request, strategy, draft_of(strategy), document=document, paste=paste, form=form, jobs=rows,
         crumbs=_crumbs(strategy), said=request.method == "POST",
@@ -52,9 +56,19 @@ def start(request: HttpRequest, strategy_id: int) -> HttpResponse:
 def _sent(request: HttpRequest, strategy: Strategy, form: Any, pasted: bool) -> ImportJob | None:
     data = form.cleaned_data
     if pasted:
-        return attempt(form, jobs.import_paste, strategy_id=strategy.pk, by=person(request), html=data["html"], text=data["text"])
+        return attempt(
+            form, jobs.import_paste, strategy_id=strategy.pk, by=person(request), html=data["html"], text=data["text"]
+        )
     file = data["file"]
-    return attempt(form, jobs.import_document, strategy_id=strategy.pk, by=person(request), file=file, name=file.name, size=file.size)
+    return attempt(
+        form,
+        jobs.import_document,
+        strategy_id=strategy.pk,
+        by=person(request),
+        file=file,
+        name=file.name,
+        size=file.size,
+    )
 
 
 @login_required
@@ -69,7 +83,9 @@ def job(request: HttpRequest, strategy_id: int, job_id: int) -> HttpResponse:
     if row.state != ImportState.READY or draft is None:
         if request.method == "POST" and row.state == ImportState.TAKEN_IN:
             return _taken(request, row)
-        context = frame(request, strategy, draft, job=row, crumbs=_crumbs(strategy, row), made=_made(row, draft), **_progress(row))
+        context = frame(
+            request, strategy, draft, job=row, crumbs=_crumbs(strategy, row), made=_made(row, draft), **_progress(row)
+        )
         return render(request, "strategies/importing/job.html", context)
     return _preview(request, row, draft)
 
@@ -84,7 +100,13 @@ def _preview(request: HttpRequest, row: ImportJob, draft: Version) -> HttpRespon
     form = TakeInForm(proposal, _targets(tree), request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
-            form, taking_in.take_in, job_id=row.pk, by=person(request), depth=proposal.depth, parent_id=parent, choices=form.choices()
+            form,
+            taking_in.take_in,
+            job_id=row.pk,
+            by=person(request),
+            depth=proposal.depth,
+            parent_id=parent,
+            choices=form.choices(),
         )
         if done:
             return _taken(request, done)
@@ -99,7 +121,10 @@ def _preview(request: HttpRequest, row: ImportJob, draft: Version) -> HttpRespon
 
 def _taken(request: HttpRequest, row: ImportJob) -> HttpResponse:
     count = len(row.result)
-    messages.success(request, ngettext("%(n)s avsnitt är intaget i utkastet.", "%(n)s avsnitt är intagna i utkastet.", count) % {"n": count})
+    messages.success(
+        request,
+        ngettext("%(n)s avsnitt är intaget i utkastet.", "%(n)s avsnitt är intagna i utkastet.", count) % {"n": count},
+    )
     return redirect("strategies:draft", row.strategy_id)
 
 
@@ -110,7 +135,9 @@ def _renderer(row: ImportJob) -> Any:
     def picture(image: str) -> Picture | None:
         return Picture(reverse("strategies:image", args=[image]), *sizes[image]) if image in sizes else None
 
-    return lambda doc, n: render_doc(doc, refs={}, picture=picture, prefix=f"d{n}-", heading_shift=1) if doc["content"] else ""
+    return lambda doc, n: (
+        render_doc(doc, refs={}, picture=picture, prefix=f"d{n}-", heading_shift=1) if doc["content"] else ""
+    )
 
 
 def _targets(tree: Outline) -> list[tuple[int, str]]:
@@ -145,7 +172,9 @@ def _crumbs(strategy: Strategy, row: ImportJob | None = None) -> list[dict[str, 
     first = (_("Utkast"), reverse("strategies:draft", args=[strategy.pk]))
     if row is None:
         return crumbs(strategy, first, (_("Läs in"), ""))
-    return crumbs(strategy, first, (_("Läs in"), reverse("strategies:import_start", args=[strategy.pk])), (row.name, ""))
+    return crumbs(
+        strategy, first, (_("Läs in"), reverse("strategies:import_start", args=[strategy.pk])), (row.name, "")
+    )
 
 
 @login_required
@@ -158,7 +187,9 @@ def state(request: HttpRequest, strategy_id: int, job_id: int) -> HttpResponse:
     row = _load(strategy, job_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("strategies:import_job", strategy_id, job_id)
-    response = render(request, "strategies/importing/_state.html", {"strategy": strategy, "job": row, "asked": True, **_progress(row)})
+    response = render(
+        request, "strategies/importing/_state.html", {"strategy": strategy, "job": row, "asked": True, **_progress(row)}
+    )
     if row.state not in jobs.UNDER_WAY:
         response["HX-Refresh"] = "true"
     return response

@@ -48,7 +48,9 @@ def search(request: HttpRequest, strategy_id: int) -> HttpResponse:
 def _query(form: SearchForm) -> str:
     query = QueryDict(mutable=True)
     data = form.cleaned_data
-    query.update({"words": data["words"], "new": data["new"], **{name: "on" for name in ("whole", "match_case") if data[name]}})
+    query.update(
+        {"words": data["words"], "new": data["new"], **{name: "on" for name in ("whole", "match_case") if data[name]}}
+    )
     return query.urlencode()
 
 
@@ -65,7 +67,11 @@ def chosen_in(data: QueryDict) -> list[Chosen]:
         version, _colon, revision = data.get(f"base-{section_id}", "").partition(":")
         if not (_is_number(version) and _is_number(revision)):
             raise Invalid(_("Formuläret är inte helt. Ladda om sidan."))
-        chosen.append(Chosen(section_id, int(version), frozenset(numbers.get(section_id, ())), section_id in titles, int(revision)))
+        chosen.append(
+            Chosen(
+                section_id, int(version), frozenset(numbers.get(section_id, ())), section_id in titles, int(revision)
+            )
+        )
     return chosen
 
 
@@ -79,12 +85,17 @@ def _say(request: HttpRequest, version: Version, done: Replaced) -> None:
         messages.success(request, words + " " + _("Ångra i ett avsnitts historik, eller byt tillbaka här."))
     if done.stale:
         names = ", ".join(dict.fromkeys(done.stale))
-        messages.warning(request, _("Någon annan skrev samtidigt i %(names)s. Där är inget ändrat; sök igen.") % {"names": names})
+        messages.warning(
+            request, _("Någon annan skrev samtidigt i %(names)s. Där är inget ändrat; sök igen.") % {"names": names}
+        )
 
 
 def _tabs(strategy: Strategy, current: str) -> list[dict[str, Any]]:
     pages = [("search", _("Sök och ersätt")), ("terms", _("Ordlista")), ("language", _("Läsbarhet"))]
-    return [{"label": label, "url": reverse(f"strategies:{name}", args=[strategy.pk]), "current": name == current} for name, label in pages]
+    return [
+        {"label": label, "url": reverse(f"strategies:{name}", args=[strategy.pk]), "current": name == current}
+        for name, label in pages
+    ]
 
 
 def _crumbs(strategy: Strategy, label: str) -> list[dict[str, str]]:
@@ -122,15 +133,29 @@ def term(request: HttpRequest, strategy_id: int, term_id: int) -> HttpResponse:
     strategy = load_strategy(request, strategy_id)
     check_may_edit(request, strategy)
     row = _own(strategy, term_id)
-    initial = {"preferred": row.preferred, "variants": "\n".join(row.variants), "note": row.note, "revision": row.revision}
+    initial = {
+        "preferred": row.preferred,
+        "variants": "\n".join(row.variants),
+        "note": row.note,
+        "revision": row.revision,
+    }
     form = TermForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"]
-        changed = attempt(form, terms.change_term, term_id=row.pk, by=person(request), revision=-1 if revision is None else revision, **form.values())
+        changed = attempt(
+            form,
+            terms.change_term,
+            term_id=row.pk,
+            by=person(request),
+            revision=-1 if revision is None else revision,
+            **form.values(),
+        )
         if changed:
             return redirect("strategies:terms", strategy_id)
     history = row.history.select_related("history_user")[:20]
-    context = frame(request, strategy, None, form=form, term=row, history=history, crumbs=_crumbs(strategy, row.preferred))
+    context = frame(
+        request, strategy, None, form=form, term=row, history=history, crumbs=_crumbs(strategy, row.preferred)
+    )
     return render(request, "strategies/language/term.html", context, status=422 if form.is_bound else 200)
 
 

@@ -33,9 +33,30 @@ def run(emit: Any, ctx: Any) -> None:
         theirs = tally(many, lambda: quote_only(many, new), new)  # noqa: B023
         draft = f"{size}, draft {seed}"
         emit("seconds", round(seconds, 2), "s", size=draft)
-        emit("wrong", ours["wrong"], "anchors", size=draft, peer=f"quote-only search ({theirs['wrong']} wrong)", ratio=_ratio(ours, theirs, "wrong"))
-        emit("right", ours["right"], "anchors", size=draft, peer=f"quote-only search ({theirs['right']} right)", ratio=_ratio(ours, theirs, "right"))
-        emit("lost", ours["lost"], "anchors", size=draft, peer=f"quote-only search ({theirs['lost']} lost)", ratio=_ratio(ours, theirs, "lost"))
+        emit(
+            "wrong",
+            ours["wrong"],
+            "anchors",
+            size=draft,
+            peer=f"quote-only search ({theirs['wrong']} wrong)",
+            ratio=_ratio(ours, theirs, "wrong"),
+        )
+        emit(
+            "right",
+            ours["right"],
+            "anchors",
+            size=draft,
+            peer=f"quote-only search ({theirs['right']} right)",
+            ratio=_ratio(ours, theirs, "right"),
+        )
+        emit(
+            "lost",
+            ours["lost"],
+            "anchors",
+            size=draft,
+            peer=f"quote-only search ({theirs['lost']} lost)",
+            ratio=_ratio(ours, theirs, "lost"),
+        )
         if ours["wrong"]:
             raise AssertionError(f"{ours['wrong']} comments stand at words they were not about (draft {seed})")
 

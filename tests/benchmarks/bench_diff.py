@@ -29,10 +29,14 @@ def run(emit: Any, ctx: Any) -> None:
         whole = ctx.seconds(lambda: htmldiff(_html(base), _html(new))) * 1000  # noqa: B023
         parts = ctx.seconds(lambda: _by_section(htmldiff, base, new)) * 1000  # noqa: B023
         size = f"80 pages, {name}"
-        emit("ms", round(ours, 1), "ms", size=size, peer=f"lxml.html.diff ({whole:.0f} ms)", ratio=round(ours / whole, 4))
+        emit(
+            "ms", round(ours, 1), "ms", size=size, peer=f"lxml.html.diff ({whole:.0f} ms)", ratio=round(ours / whole, 4)
+        )
         if share:
             peer = f"lxml.html.diff on the changed sections only ({parts:.0f} ms)"
-            emit("ms", round(ours, 1), "ms", size=f"{size}, section by section", peer=peer, ratio=round(ours / parts, 4))
+            emit(
+                "ms", round(ours, 1), "ms", size=f"{size}, section by section", peer=peer, ratio=round(ours / parts, 4)
+            )
 
 
 def _by_section(htmldiff: Any, base: list[Part], new: list[Part]) -> None:

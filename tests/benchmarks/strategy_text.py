@@ -10,8 +10,22 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-WHO = ["Regionen", "Regionen", "Regionen", "Kommunerna", "Länsstyrelsen", "Universitetet", "Näringslivet", "Civilsamhället"]
-WITH = ["tillsammans med kommunerna", "i samverkan med länets aktörer", "i dialog med civilsamhället", "tillsammans med staten"]
+WHO = [
+    "Regionen",
+    "Regionen",
+    "Regionen",
+    "Kommunerna",
+    "Länsstyrelsen",
+    "Universitetet",
+    "Näringslivet",
+    "Civilsamhället",
+]
+WITH = [
+    "tillsammans med kommunerna",
+    "i samverkan med länets aktörer",
+    "i dialog med civilsamhället",
+    "tillsammans med staten",
+]
 DO = ["utveckla", "stärka", "samordna", "främja", "säkerställa", "bidra till", "följa upp", "verka för"]
 WHAT = [
     "kollektivtrafiken", "kompetensförsörjningen", "en god och jämlik hälsa", "den biologiska mångfalden", "bredbandsutbyggnaden",
@@ -20,7 +34,15 @@ WHAT = [
     "landsbygdens service", "den regionala fysiska planeringen", "klimatanpassningen", "besöksnäringen", "livsmedelsberedskapen",
     "digital delaktighet", "vattenförsörjningen", "omställningen av transportsystemet", "entreprenörskapet", "tilliten i samhället",
 ]  # fmt: skip
-WHERE = ["i hela länet", "i både stad och land", "i alla kommuner", "längs de större stråken", "i gränsregionen", "på landsbygden", "inom vården"]
+WHERE = [
+    "i hela länet",
+    "i både stad och land",
+    "i alla kommuner",
+    "längs de större stråken",
+    "i gränsregionen",
+    "på landsbygden",
+    "inom vården",
+]
 WHY = [
     "så att fler kan bo och verka i länet", "för att nå klimatmålen", "med ett tydligt barnrättsperspektiv", "utifrån invånarnas behov",
     "eftersom förutsättningarna skiljer sig åt", "för att minska sårbarheten", "så att ingen lämnas utanför", "i linje med Agenda 2030",
@@ -88,7 +110,9 @@ def sentence(rng: random.Random) -> str:
         return rng.choice(REPEATED)
     if roll < 0.3:
         fact = rng.choice(FACTS)
-        return fact.format(y=rng.randint(2015, 2035), p=rng.randint(8, 92), q=rng.randint(2, 40), n=rng.randint(2, 90) * 500)
+        return fact.format(
+            y=rng.randint(2015, 2035), p=rng.randint(8, 92), q=rng.randint(2, 40), n=rng.randint(2, 90) * 500
+        )
     said = f"{rng.choice(WHO)} ska {rng.choice(WITH)} {rng.choice(DO)} {rng.choice(WHAT)}"
     if rng.random() < 0.6:
         said += f" {rng.choice(WHERE)}"
@@ -105,7 +129,11 @@ def strategy(rng: random.Random, characters: int = 440_000) -> list[Part]:
         for n in range(rng.randint(9, 16)):
             many = 1 if n % 6 == 0 else rng.randint(2, 6)
             part.paragraphs.append(
-                Paragraph(f"p{len(parts)}x{n}", [Sentence(sentence(rng)) for _ in range(many)], "heading" if n % 6 == 0 else "paragraph")
+                Paragraph(
+                    f"p{len(parts)}x{n}",
+                    [Sentence(sentence(rng)) for _ in range(many)],
+                    "heading" if n % 6 == 0 else "paragraph",
+                )
             )
         parts.append(part)
         written += sum(len(p.text) for p in part.paragraphs)
@@ -114,7 +142,14 @@ def strategy(rng: random.Random, characters: int = 440_000) -> list[Part]:
 
 def copy(parts: list[Part]) -> list[Part]:
     """The forked draft: same ids, same sentences."""
-    return [Part(p.uuid, p.title, [Paragraph(b.id, [Sentence(s.text, s.id) for s in b.sentences], b.kind) for b in p.paragraphs]) for p in parts]
+    return [
+        Part(
+            p.uuid,
+            p.title,
+            [Paragraph(b.id, [Sentence(s.text, s.id) for s in b.sentences], b.kind) for b in p.paragraphs],
+        )
+        for p in parts
+    ]
 
 
 def reword(rng: random.Random, text: str) -> str:
@@ -236,7 +271,9 @@ class Draft:
     def recreate(self, part: Part, at: int) -> None:
         """Cut and pasted: the same words in a block with a new id, elsewhere in the section."""
         block = part.paragraphs.pop(at)
-        part.paragraphs.insert(self.rng.randint(0, len(part.paragraphs)), Paragraph(self.new_id(), block.sentences, block.kind))
+        part.paragraphs.insert(
+            self.rng.randint(0, len(part.paragraphs)), Paragraph(self.new_id(), block.sentences, block.kind)
+        )
 
 
 @dataclass

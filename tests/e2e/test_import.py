@@ -36,7 +36,9 @@ def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person
     page.goto(f"/strategier/{strategy}/utkast/")
     page.get_by_role("link", name="Läs in ett dokument").click()
     judge(page)
-    page.locator("input[type=file]").set_input_files({"name": "rus.docx", "mimeType": "application/octet-stream", "buffer": make_docx()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "rus.docx", "mimeType": "application/octet-stream", "buffer": make_docx()}
+    )
     page.get_by_role("button", name="Läs dokumentet").click()
     expect(page.get_by_role("button", name="Ta in i utkastet")).to_be_visible(timeout=30_000)  # polled: nobody reloads
     expect(page.get_by_text("1 kommentar följer inte med i texten.")).to_be_visible()
@@ -64,7 +66,9 @@ def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person
 
 
 def test_a_paste_keeps_its_form(live_stack: LiveStack, new_person: Callable[..., Page]):
-    strategy = json.loads(live_stack.python(REGION.replace('"31"', '"32"').replace("region31", "region32") % PASSWORD).splitlines()[-1])
+    strategy = json.loads(
+        live_stack.python(REGION.replace('"31"', '"32"').replace("region31", "region32") % PASSWORD).splitlines()[-1]
+    )
     page = new_person("lena@region32.example", create=False, reduced_motion="reduce")
     page.goto(f"/strategier/{strategy}/lasa-in/")
     page.evaluate("""() => {

@@ -110,7 +110,9 @@ def test_main_job(
     looks_right(olga)
     olga.get_by_label("Slag", exact=True).select_option("goal")
     olga.get_by_label("Rubrik", exact=True).fill("Ett län som reser hållbart")
-    olga.get_by_label("Under", exact=True).select_option(label=re.search(r"\d+ Mål\b", olga.locator("#under").inner_text()).group(0))  # type: ignore[union-attr]
+    olga.get_by_label("Under", exact=True).select_option(
+        label=re.search(r"\d+ Mål\b", olga.locator("#under").inner_text()).group(0)
+    )  # type: ignore[union-attr]
     press(olga, "Lägg till")
     expect(olga.get_by_role("heading", level=1)).to_have_text("Ett län som reser hållbart")
     write(olga, SENTENCE)
@@ -241,7 +243,9 @@ def test_main_job(
     maja.goto(f"/svar/{answer}/lamna-in/")
     submit = f"Lämna in för {names['municipality']}"
     press(maja, submit)
-    expect(maja.get_by_role("link", name=re.compile("Skriv ert skäl"))).to_be_visible()  # refused: the reason is missing
+    expect(
+        maja.get_by_role("link", name=re.compile("Skriv ert skäl"))
+    ).to_be_visible()  # refused: the reason is missing
     looks_right(maja)
     maja.goto(f"/svar/{answer}/stallningstaganden/")
     card.get_by_label("Skäl").fill("Bussen saknas.")

@@ -65,7 +65,9 @@ def with_part(data: bytes, name: str, change: Callable[[bytes], bytes] | bytes) 
 def with_body(xml: str) -> bytes:
     """A file whose text is this XML."""
     body = re.compile(rb"<w:body>.*(?=<w:sectPr)", re.DOTALL)
-    return with_part(saved(docx.Document()), "word/document.xml", lambda data: body.sub(b"<w:body>" + xml.encode(), data))
+    return with_part(
+        saved(docx.Document()), "word/document.xml", lambda data: body.sub(b"<w:body>" + xml.encode(), data)
+    )
 
 
 def paragraph(text: str) -> str:
@@ -88,9 +90,13 @@ def with_tracked_changes() -> bytes:
 
 def with_footnote() -> bytes:
     """A text with one footnote."""
-    data = with_body('<w:p><w:r><w:t>Länet växer</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t>.</w:t></w:r></w:p>')
+    data = with_body(
+        '<w:p><w:r><w:t>Länet växer</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t>.</w:t></w:r></w:p>'
+    )
     data = with_part(
-        data, "word/footnotes.xml", f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>Enligt SCB.</w:t></w:r></w:p></w:footnote></w:footnotes>'.encode()
+        data,
+        "word/footnotes.xml",
+        f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>Enligt SCB.</w:t></w:r></w:p></w:footnote></w:footnotes>'.encode(),
     )
     relation = b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/></Relationships>'
     return with_part(data, "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation))

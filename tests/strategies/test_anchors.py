@@ -27,7 +27,11 @@ def text(words):
 
 
 def p(block, *content):
-    return {"type": "paragraph", "attrs": {"id": block}, "content": [text(c) if isinstance(c, str) else c for c in content]}
+    return {
+        "type": "paragraph",
+        "attrs": {"id": block},
+        "content": [text(c) if isinstance(c, str) else c for c in content],
+    }
 
 
 def doc(*blocks):
@@ -39,7 +43,11 @@ def cell(block, *content):
 
 
 def table(*rows):
-    return {"type": "table", "attrs": {"id": "t"}, "content": [{"type": "table_row", "content": list(row)} for row in rows]}
+    return {
+        "type": "table",
+        "attrs": {"id": "t"},
+        "content": [{"type": "table_row", "content": list(row)} for row in rows],
+    }
 
 
 NOTE = {"type": "footnote", "content": [text("Källa: SCB.")]}
@@ -70,7 +78,9 @@ def between(doc, start, end):
     return Node.from_json(SCHEMA, doc).text_between(start, end, "\n", "")
 
 
-@pytest.mark.parametrize("quote", ["på dig.", "Regionen ska", "växa.", "nikt år", "Källa: SCB.", "2030", "slutgiltigt", "ngström"])
+@pytest.mark.parametrize(
+    "quote", ["på dig.", "Regionen ska", "växa.", "nikt år", "Källa: SCB.", "2030", "slutgiltigt", "ngström"]
+)
 def test_positions_are_those_of_prosemirror(quote):
     selector = selector_from_quote(RICH, quote)
     there = between(RICH, selector.start, selector.end)
@@ -188,7 +198,12 @@ def test_deleted_by_the_edits_with_a_lookalike_near():
     old = doc(p("a", "Vi ska gå hem nu. Vi ska gå hem nu."))
     transform = Transform(Node.from_json(SCHEMA, old))
     transform.delete(1, 19)
-    found = resolve(selector_from_quote(old, "Vi ska gå hem nu.", suffix=" Vi"), transform.doc.to_json(), transform.mapping, base=old)
+    found = resolve(
+        selector_from_quote(old, "Vi ska gå hem nu.", suffix=" Vi"),
+        transform.doc.to_json(),
+        transform.mapping,
+        base=old,
+    )
     assert found.outcome in ("gone", "ambiguous")
 
 
@@ -216,14 +231,26 @@ def _mapped(maps, pos):
     return pos
 
 
-@pytest.mark.parametrize("target", [RICH, {"s": RICH}, [{"uuid": "s", "doc": RICH}], text_blocks(RICH), Target.of(RICH)])
+@pytest.mark.parametrize(
+    "target", [RICH, {"s": RICH}, [{"uuid": "s", "doc": RICH}], text_blocks(RICH), Target.of(RICH)]
+)
 def test_any_form_of_text_will_do(target):
     selector = selector_from_quote(RICH, "Regionen ska")
     assert resolve(selector, target).outcome == "exact"
     assert Resolver(target).resolve(selector.as_dict()).outcome == "exact"
 
 
-@pytest.mark.parametrize("odd", [{}, {"quote": ""}, {"quote": " \n "}, {"quote": "x", "block_id": "?"}, {"quote": "\n\n", "start": 5, "end": 2}, {"quote": "x" * 100_000}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"quote": ""},
+        {"quote": " \n "},
+        {"quote": "x", "block_id": "?"},
+        {"quote": "\n\n", "start": 5, "end": 2},
+        {"quote": "x" * 100_000},
+    ],
+)
 def test_odd_selectors_are_gone_and_not_errors(odd):
     assert resolve(odd, RICH).outcome == "gone"
     assert resolve(odd, RICH, [[0, 0, 3]], base=RICH).outcome == "gone"

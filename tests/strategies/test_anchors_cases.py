@@ -97,7 +97,11 @@ def selector(said):
     section, _, block = name.rpartition("/")
     prefix, rest = words.split("[")
     quote, suffix = rest.split("]")
-    mine = [w.replace("[", "").replace("]", "") for n, w in said.items() if (n.rpartition("/")[0] or "s") == (section or "s")]
+    mine = [
+        w.replace("[", "").replace("]", "")
+        for n, w in said.items()
+        if (n.rpartition("/")[0] or "s") == (section or "s")
+    ]
     at = mine.index(words.replace("[", "").replace("]", ""))
     prefix = "\n".join([*mine[:at], prefix])[-160:]
     suffix = "\n".join([suffix, *mine[at + 1 :]])[:160]

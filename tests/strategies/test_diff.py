@@ -74,13 +74,21 @@ def test_the_key_is_the_same_whatever_else_changes():
 
 def test_a_moved_block_is_moved_and_not_deleted():
     changes = diff_documents(doc(A, B, C), doc(C, A, B))
-    assert kinds(changes) == [("moved", "Ett helt annat stycke om kultur och fritid i hela länet.", "Ett helt annat stycke om kultur och fritid i hela länet.")]
+    assert kinds(changes) == [
+        (
+            "moved",
+            "Ett helt annat stycke om kultur och fritid i hela länet.",
+            "Ett helt annat stycke om kultur och fritid i hela länet.",
+        )
+    ]
     assert changes["summary"]["moved"] == 1
     assert [b["op"] for b in changes["blocks"]] == ["changed", "same", "left"]
 
 
 def test_an_edit_in_a_moved_block_is_shown():
-    changes = diff_documents(doc(A, B, C), doc(p("c1", "Ett helt nytt stycke om kultur och fritid i hela länet."), A, B))
+    changes = diff_documents(
+        doc(A, B, C), doc(p("c1", "Ett helt nytt stycke om kultur och fritid i hela länet."), A, B)
+    )
     assert [k for k, *_ in kinds(changes)] == ["moved", "words"]
 
 
@@ -114,12 +122,18 @@ def test_a_default_written_out_is_no_change():
 
 
 def test_a_paragraph_made_a_bullet_is_a_change_of_kind():
-    item = {"type": "bullet_list", "attrs": {"id": "l"}, "content": [{"type": "list_item", "attrs": {"id": "i"}, "content": [A]}]}
+    item = {
+        "type": "bullet_list",
+        "attrs": {"id": "l"},
+        "content": [{"type": "list_item", "attrs": {"id": "i"}, "content": [A]}],
+    }
     assert [k for k, *_ in kinds(diff_documents(doc(A), doc(item)))] == ["kind"]
 
 
 def test_a_footnote_is_compared_inside():
-    changes = diff_documents(doc(p("a1", "Text", note("Källa SCB 2023."), " slut.")), doc(p("a1", "Text", note("Källa SCB 2024."), " slut.")))
+    changes = diff_documents(
+        doc(p("a1", "Text", note("Källa SCB 2023."), " slut.")), doc(p("a1", "Text", note("Källa SCB 2024."), " slut."))
+    )
     [span] = [s for s in changes["blocks"][0]["spans"] if s[0] == "~"]
     assert ["-", "2023"] in span[2] and ["+", "2024"] in span[2]
 
@@ -133,20 +147,35 @@ def test_references_and_breaks_are_words():
 
 def test_a_picture_changes_caption_description_and_file():
     figure = lambda **a: {"type": "figure", "attrs": {"id": "f1", "image": "i1", **a}}  # noqa: E731
-    changes = diff_documents(doc(figure(alt="Karta", caption="Länet i stort")), doc(figure(alt="En karta", caption="Länet i smått")))
+    changes = diff_documents(
+        doc(figure(alt="Karta", caption="Länet i stort")), doc(figure(alt="En karta", caption="Länet i smått"))
+    )
     assert [k for k, *_ in kinds(changes)] == ["words", "kind"]
 
 
 def test_text_without_ids_is_matched_by_its_words():
     bare = lambda words: {"type": "paragraph", "content": [text(words)]}  # noqa: E731
-    old = doc(bare("Första stycket handlar om tågen i hela länet."), bare("Andra stycket handlar om bussarna i alla kommuner."))
-    new = doc(bare("Ett nytt stycke om cykling."), bare("Första stycket handlar om tågen i stora delar av länet."), bare("Andra stycket handlar om bussarna i alla kommuner."))
+    old = doc(
+        bare("Första stycket handlar om tågen i hela länet."),
+        bare("Andra stycket handlar om bussarna i alla kommuner."),
+    )
+    new = doc(
+        bare("Ett nytt stycke om cykling."),
+        bare("Första stycket handlar om tågen i stora delar av länet."),
+        bare("Andra stycket handlar om bussarna i alla kommuner."),
+    )
     assert [k for k, *_ in kinds(diff_documents(old, new))] == ["added", "words"]
 
 
 def test_recycled_ids_are_not_believed():
-    old = doc(p("b1", "Första stycket handlar om tågen i länet."), p("b2", "Andra stycket handlar om bussar och cyklar."))
-    new = doc(p("b1", "Inledning som är alldeles ny för dagen."), p("b2", "Första stycket handlar om tågen i länet."), p("b3", "Andra stycket handlar om bussar och cyklar."))
+    old = doc(
+        p("b1", "Första stycket handlar om tågen i länet."), p("b2", "Andra stycket handlar om bussar och cyklar.")
+    )
+    new = doc(
+        p("b1", "Inledning som är alldeles ny för dagen."),
+        p("b2", "Första stycket handlar om tågen i länet."),
+        p("b3", "Andra stycket handlar om bussar och cyklar."),
+    )
     assert kinds(diff_documents(old, new)) == [("added", "", "Inledning som är alldeles ny för dagen.")]
 
 

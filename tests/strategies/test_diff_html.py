@@ -60,14 +60,30 @@ def test_nothing_written_becomes_markup(two):
 
 def test_formatting_notes_and_references():
     old = doc(p("a1", "Se ", {"type": "ref", "attrs": {"section": "u1"}}, " och planen", note("Källa 2023"), "."))
-    new = doc(p("a1", "Se ", {"type": "ref", "attrs": {"section": "u1"}}, " och ", text("planen", "strong"), note("Källa 2024"), "."))
+    new = doc(
+        p(
+            "a1",
+            "Se ",
+            {"type": "ref", "attrs": {"section": "u1"}},
+            " och ",
+            text("planen", "strong"),
+            note("Källa 2024"),
+            ".",
+        )
+    )
     markup = draw(old, new, refs={"u1": {"code": "Mål 2", "title": "God hälsa"}})
     assert "Mål 2 God hälsa" in heard(markup) and "<strong>planen</strong>" in markup
     assert "[Fotnot: Källa [Borttaget: 2023] [Tillagt: 2024] ]" in heard(markup)
 
 
 def test_a_table_says_its_rows_and_columns():
-    new = table([(1, [("a", "Mål"), ("x", "År"), ("b", "Ansvar")]), (2, [("a", "Tåg"), ("x", "2030"), ("b", "Staten")]), (4, [("a", "Båt"), ("x", "1"), ("b", "Alla")])])
+    new = table(
+        [
+            (1, [("a", "Mål"), ("x", "År"), ("b", "Ansvar")]),
+            (2, [("a", "Tåg"), ("x", "2030"), ("b", "Staten")]),
+            (4, [("a", "Båt"), ("x", "1"), ("b", "Alla")]),
+        ]
+    )
     markup = draw(doc(OLD), doc(new))
     said = heard(markup)
     assert "1 kolumn tillagd. 1 rad tillagd. 1 rad borttagen." in said
@@ -103,7 +119,9 @@ def test_summary_in_words():
 def test_kinds_in_words():
     paragraph, item = {"type": "paragraph", "in": []}, {"type": "paragraph", "in": ["bullet_list", "list_item"]}
     assert kind_notes(paragraph, item) == ["Var stycke, är nu punkt i lista."]
-    assert kind_notes({"type": "heading", "in": [], "level": 2}, {"type": "heading", "in": [], "level": 3}) == ["Rubriknivå 2 blev 3."]
+    assert kind_notes({"type": "heading", "in": [], "level": 2}, {"type": "heading", "in": [], "level": 3}) == [
+        "Rubriknivå 2 blev 3."
+    ]
 
 
 def test_a_title():

@@ -7,8 +7,28 @@ from strategies.domain.diff import apply_changes, diff_documents, diff_text, rev
 from strategies.domain.diff.units import flatten, nfc
 from strategies.domain.diff.words import side
 
-WORDS = ["Regionen", "ska", "tillsammans", "med", "kommunerna", "tåg", "och", "buss", ".", ",", "mål 2", "👩‍👩‍👧", "A\u030a", "  ", "å", "\u00ad"]
-MARKS = st.lists(st.sampled_from([{"type": "strong"}, {"type": "em"}, {"type": "link", "attrs": {"href": "https://a.se/"}}]), max_size=2)
+WORDS = [
+    "Regionen",
+    "ska",
+    "tillsammans",
+    "med",
+    "kommunerna",
+    "tåg",
+    "och",
+    "buss",
+    ".",
+    ",",
+    "mål 2",
+    "👩‍👩‍👧",
+    "A\u030a",
+    "  ",
+    "å",
+    "\u00ad",
+]
+MARKS = st.lists(
+    st.sampled_from([{"type": "strong"}, {"type": "em"}, {"type": "link", "attrs": {"href": "https://a.se/"}}]),
+    max_size=2,
+)
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
 texts = st.builds(lambda t, m: {"type": "text", "text": t, **({"marks": m} if m else {})}, words, MARKS)
 plain = st.builds(lambda t: {"type": "text", "text": t}, words)
@@ -19,8 +39,15 @@ inline = st.one_of(
     st.just({"type": "hard_break"}),
 )
 ids = st.one_of(st.none(), st.sampled_from([f"b{n}" for n in range(7)]))
-paragraphs = st.builds(lambda i, c: {"type": "paragraph", "attrs": {"id": i}, "content": c}, ids, st.lists(inline, max_size=4))
-headings = st.builds(lambda i, c, n: {"type": "heading", "attrs": {"id": i, "level": n}, "content": c}, ids, st.lists(plain, max_size=1), st.sampled_from([2, 3]))
+paragraphs = st.builds(
+    lambda i, c: {"type": "paragraph", "attrs": {"id": i}, "content": c}, ids, st.lists(inline, max_size=4)
+)
+headings = st.builds(
+    lambda i, c, n: {"type": "heading", "attrs": {"id": i, "level": n}, "content": c},
+    ids,
+    st.lists(plain, max_size=1),
+    st.sampled_from([2, 3]),
+)
 figures = st.builds(lambda i, c: {"type": "figure", "attrs": {"id": i, "image": "x", "caption": c}}, ids, words)
 leaves = st.one_of(paragraphs, headings, figures)
 
@@ -32,8 +59,12 @@ def box(kind):
 cells = st.builds(box("table_cell"), ids, st.lists(paragraphs, max_size=2))
 rows = st.builds(box("table_row"), ids, st.lists(cells, max_size=3))
 tables = st.builds(box("table"), ids, st.lists(rows, max_size=3))
-lists = st.builds(box("bullet_list"), ids, st.lists(st.builds(box("list_item"), ids, st.lists(paragraphs, max_size=2)), max_size=3))
-documents = st.builds(lambda c: {"type": "doc", "content": c}, st.lists(st.one_of(leaves, leaves, tables, lists), max_size=6))
+lists = st.builds(
+    box("bullet_list"), ids, st.lists(st.builds(box("list_item"), ids, st.lists(paragraphs, max_size=2)), max_size=3)
+)
+documents = st.builds(
+    lambda c: {"type": "doc", "content": c}, st.lists(st.one_of(leaves, leaves, tables, lists), max_size=6)
+)
 
 
 def lines(doc):

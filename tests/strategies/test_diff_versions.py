@@ -8,7 +8,15 @@ from .test_diff import A, B, C, doc, p
 
 
 def section(uuid, *blocks, title="Rubrik", parent=None, **metadata):
-    return {"uuid": uuid, "kind": "text", "title": title, "code": uuid, "parent": parent, "doc": doc(*blocks), "metadata": metadata}
+    return {
+        "uuid": uuid,
+        "kind": "text",
+        "title": title,
+        "code": uuid,
+        "parent": parent,
+        "doc": doc(*blocks),
+        "metadata": metadata,
+    }
 
 
 def test_same_versions_have_no_changes():
@@ -19,8 +27,14 @@ def test_same_versions_have_no_changes():
 
 
 def test_a_moved_section_is_moved_and_its_text_is_not_new():
-    diff = diff_versions([section("s1", A), section("s2", B), section("s3", C)], [section("s3", C), section("s1", A), section("s2", B)])
-    assert [(s["uuid"], s["op"], s["moved"]) for s in diff["sections"]] == [("s3", "changed", True), ("s1", "same", False), ("s2", "same", False)]
+    diff = diff_versions(
+        [section("s1", A), section("s2", B), section("s3", C)], [section("s3", C), section("s1", A), section("s2", B)]
+    )
+    assert [(s["uuid"], s["op"], s["moved"]) for s in diff["sections"]] == [
+        ("s3", "changed", True),
+        ("s1", "same", False),
+        ("s2", "same", False),
+    ]
     assert [c["kind"] for c in diff["changes"]] == ["section_moved"]
 
 
@@ -54,7 +68,9 @@ def test_a_block_that_changed_section_is_moved():
 
 
 def test_imported_editions_are_matched_by_title():
-    diff = diff_versions([section("x1", A, title="Vision för länet")], [section("y1", A, title="Vision för länet 2040")])
+    diff = diff_versions(
+        [section("x1", A, title="Vision för länet")], [section("y1", A, title="Vision för länet 2040")]
+    )
     assert [s["op"] for s in diff["sections"]] == ["changed"]
 
 

@@ -10,10 +10,18 @@ from tests.factories.actors import make_person
 from tests.factories.strategies import make_strategy
 
 pytestmark = pytest.mark.django_db
-GOOD = {"title": "Ny strategi", "horizon_from": 2027, "horizon_to": 2045, "case_number": "RUN 2027-1", "contact": "rus@sago.example"}
+GOOD = {
+    "title": "Ny strategi",
+    "horizon_from": 2027,
+    "horizon_to": 2045,
+    "case_number": "RUN 2027-1",
+    "contact": "rus@sago.example",
+}
 
 
-@pytest.mark.parametrize(("role", "may"), [(Role.LEADER, True), (Role.EDITOR, False), (Role.SECRETARY, False), (Role.ADMIN, False)])
+@pytest.mark.parametrize(
+    ("role", "may"), [(Role.LEADER, True), (Role.EDITOR, False), (Role.SECRETARY, False), (Role.ADMIN, False)]
+)
 def test_change_strategy_is_for_the_process_leader(role: str, may: bool) -> None:
     strategy = make_strategy()
     person = make_person(strategy.owner, role)
@@ -26,7 +34,8 @@ def test_change_strategy_is_for_the_process_leader(role: str, may: bool) -> None
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"), [({"title": " "}, "title"), ({"horizon_to": 2027}, "horizon_to"), ({"horizon_from": 1900}, "horizon_from")]
+    ("wrong", "field"),
+    [({"title": " "}, "title"), ({"horizon_to": 2027}, "horizon_to"), ({"horizon_from": 1900}, "horizon_from")],
 )
 def test_change_strategy_names_the_wrong_field(wrong: dict[str, object], field: str) -> None:
     strategy = make_strategy()

@@ -33,7 +33,9 @@ def media(settings, tmp_path):
 
 def sent(world, by=None, data: bytes | None = None, name="rus.docx") -> ImportJob:
     data = make_docx() if data is None else data
-    return jobs.import_document(strategy_id=world.strategy.pk, by=by or world.editor, file=io.BytesIO(data), name=name, size=len(data))
+    return jobs.import_document(
+        strategy_id=world.strategy.pk, by=by or world.editor, file=io.BytesIO(data), name=name, size=len(data)
+    )
 
 
 def ready(world, **options) -> ImportJob:
@@ -43,11 +45,22 @@ def ready(world, **options) -> ImportJob:
 
 
 def everything(job: ImportJob, world) -> list[Choice]:
-    return [Choice(item.n, True, item.kind, item.place, item.section_id) for item in proposal_for(job, world.draft).sections]
+    return [
+        Choice(item.n, True, item.kind, item.place, item.section_id) for item in proposal_for(job, world.draft).sections
+    ]
 
 
 def take(job: ImportJob, world, by=None, **options) -> ImportJob:
-    return take_in(**{"job_id": job.pk, "by": by or world.editor, "depth": None, "parent_id": None, "choices": everything(job, world), **options})
+    return take_in(
+        **{
+            "job_id": job.pk,
+            "by": by or world.editor,
+            "depth": None,
+            "parent_id": None,
+            "choices": everything(job, world),
+            **options,
+        }
+    )
 
 
 @pytest.mark.parametrize("who", MAY)
@@ -70,7 +83,10 @@ def test_who_may_send_a_document_take_it_in_and_leave_it(world, who):
 def test_a_document_is_read_and_nothing_is_in_the_draft_yet(world):
     before = list(Section.objects.values_list("pk", "doc_version"))
     job = ready(world)
-    assert (job.state, [part["title"] for part in job.parts][1:3]) == (ImportState.READY, ["1 Inledning", "1.1 Bakgrund"])
+    assert (job.state, [part["title"] for part in job.parts][1:3]) == (
+        ImportState.READY,
+        ["1 Inledning", "1.1 Bakgrund"],
+    )
     assert list(Section.objects.values_list("pk", "doc_version")) == before
     assert Notification.objects.get(user=world.editor).text == "”rus.docx” är inläst och klar att granska."
     assert Image.objects.get().uploaded_by == world.editor
@@ -144,7 +160,11 @@ def test_taken_in_twice_is_once(world):
 def test_a_text_can_be_put_last_in_or_instead_of_one_that_is_there(world):
     job = ready(world)
     target = next(node.section for node in outline(world.draft))
-    for place, words in (("append", "Hela länet ska leva"), ("append", "Hela länet ska leva\nHela länet ska leva"), ("replace", "Hela länet ska leva")):
+    for place, words in (
+        ("append", "Hela länet ska leva"),
+        ("append", "Hela länet ska leva\nHela länet ska leva"),
+        ("replace", "Hela länet ska leva"),
+    ):
         take(job, world, choices=[Choice(1, True, "text", place, target.pk)])
         target.refresh_from_db()
         assert documents.plain_text(target.doc) == words
@@ -170,7 +190,9 @@ def test_nothing_is_taken_into_a_frozen_text(world):
 
 
 def test_pasted_plain_words_become_headings_and_paragraphs(world):
-    job = jobs.import_paste(strategy_id=world.strategy.pk, by=world.editor, html="", text="# Mål\n\nEtt <stycke>\nmed två rader\n\nEtt till")
+    job = jobs.import_paste(
+        strategy_id=world.strategy.pk, by=world.editor, html="", text="# Mål\n\nEtt <stycke>\nmed två rader\n\nEtt till"
+    )
     job = jobs.read_document(job_id=job.pk)
     assert [(part["level"], part["title"], documents.plain_text(part["doc"])) for part in job.parts] == [
         (1, "Mål", "Ett <stycke>\nmed två rader\nEtt till")
@@ -198,7 +220,11 @@ def test_the_whole_way_on_pages(world, pages):
     assert state["HX-Refresh"] == "true"
     page = pages.client.get(pages.url("import_job", job.pk))
     assert "1 kommentar följer inte med" in page.content.decode()
-    data = {field.html_name: field.value() for row in page.context["form"].rows() for field in (row.take, row.title, row.kind, row.place)}
+    data = {
+        field.html_name: field.value()
+        for row in page.context["form"].rows()
+        for field in (row.take, row.title, row.kind, row.place)
+    }
     done = pages.client.post(pages.url("import_job", job.pk), {**data, "nivaer": 2, "title-1": "Eget namn"})
     assert done["Location"] == pages.url("draft")
     assert Section.objects.filter(title="Eget namn").count() == 1
@@ -208,12 +234,19 @@ def test_the_whole_way_on_pages(world, pages):
 def test_a_refused_choice_is_shown_at_its_field(world, pages):
     job = ready(world)
     page = pages.client.get(pages.url("import_job", job.pk))
-    data = {field.html_name: field.value() for row in page.context["form"].rows() for field in (row.take, row.title, row.kind, row.place)}
+    data = {
+        field.html_name: field.value()
+        for row in page.context["form"].rows()
+        for field in (row.take, row.title, row.kind, row.place)
+    }
     answer = pages.client.post(pages.url("import_job", job.pk), {**data, "kind-2": "subgoal", "nivaer": "2"})
     assert (answer.status_code, "Delmål kan inte ligga under" in answer.content.decode()) == (422, True)
 
 
-@pytest.mark.parametrize(("who", "status"), [("leader", 200), ("editor", 200), ("secretary", 403), ("reader", 403), ("outsider", 404), ("nobody", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("leader", 200), ("editor", 200), ("secretary", 403), ("reader", 403), ("outsider", 404), ("nobody", 404)],
+)
 def test_who_sees_the_pages(world, client, who, status):
     job = ready(world)
     client.force_login(world.people[who])
@@ -233,7 +266,9 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(world, pages):
     for n in range(3):
         jobs.import_paste(strategy_id=world.strategy.pk, by=world.editor, html=f"<p>{n}</p>")
         if n != 1:
-            with CaptureQueriesContext(connection, ) as queries:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
                 pages.client.get(pages.url("import_start"))
             counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -55,14 +55,23 @@ def test_headings_become_parts_with_their_level():
 
 def test_lists_tables_pictures_and_bold_follow():
     parts = read(make_docx())[0].parts
-    assert [types(part.doc) for part in parts] == [["paragraph"], ["paragraph"], ["bullet_list"], ["table"], ["figure", "paragraph"], []]
+    assert [types(part.doc) for part in parts] == [
+        ["paragraph"],
+        ["paragraph"],
+        ["bullet_list"],
+        ["table"],
+        ["figure", "paragraph"],
+        [],
+    ]
     assert parts[1].doc["content"][0]["content"][1]["marks"] == [{"type": "strong"}]
     assert documents.images_in(parts[4].doc) == {UUID}
 
 
 def test_comments_are_listed_with_their_words_and_what_they_are_about():
     _parts, notices, comments = read(make_docx())
-    assert [(row["author"], row["words"], row["on"]) for row in comments] == [("Anna Ek", "Hur ofta?", "Tåget går oftare.")]
+    assert [(row["author"], row["words"], row["on"]) for row in comments] == [
+        ("Anna Ek", "Hur ofta?", "Tåget går oftare.")
+    ]
     assert notices == ["1 kommentar följer inte med i texten. Den står nedan."]
 
 
@@ -98,7 +107,9 @@ def test_a_picture_that_is_none_is_counted():
 
 def test_what_lies_on_other_servers_is_never_fetched():
     relation = b'<Relationship Id="rId77" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="http://127.0.0.1:9/x.png" TargetMode="External"/></Relationships>'
-    data = with_part(make_docx(), "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation))
+    data = with_part(
+        make_docx(), "word/_rels/document.xml.rels", lambda rels: rels.replace(b"</Relationships>", relation)
+    )
     opened = open_docx(data)
     assert opened.external == 1
     assert b"127.0.0.1" not in zipfile.ZipFile(io.BytesIO(opened.data)).read("word/_rels/document.xml.rels")
@@ -157,14 +168,29 @@ HOSTILE = {
     "excel": (lambda: as_zip(**{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<a/>"}), "Excel"),
     "odt": (lambda: as_zip(**{"mimetype": b"x", "content.xml": b"<a/>"}), "OpenDocument"),
     "macros": (lambda: with_part(make_docx(), "word/vbaProject.bin", b"x"), "makron"),
-    "macros by type": (lambda: with_part(make_docx(), "[Content_Types].xml", lambda xml: xml.replace(b"officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main")), "makron"),
+    "macros by type": (
+        lambda: with_part(
+            make_docx(),
+            "[Content_Types].xml",
+            lambda xml: xml.replace(
+                b"officedocument.wordprocessingml.document.main", b"ms-word.document.macroEnabled.main"
+            ),
+        ),
+        "makron",
+    ),
     "bomb": (bomb, "orimligt stor"),
     "a bomb that lies": (lying_bomb, ""),
     "external entity": (lambda: with_doctype(XXE), "aldrig skriver"),
     "a billion laughs": (lambda: with_doctype(LAUGHS), "aldrig skriver"),
     "broken xml": (lambda: with_part(make_docx(), "word/document.xml", lambda xml: xml[:-30]), "skadad"),
-    "deep": (lambda: with_body("<w:sdt><w:sdtContent>" * 80 + paragraph("x") + "</w:sdtContent></w:sdt>" * 80), "djupare"),
-    "deeper than the parser goes": (lambda: with_body("<w:sdt><w:sdtContent>" * 800 + "</w:sdtContent></w:sdt>" * 800), ""),
+    "deep": (
+        lambda: with_body("<w:sdt><w:sdtContent>" * 80 + paragraph("x") + "</w:sdtContent></w:sdt>" * 80),
+        "djupare",
+    ),
+    "deeper than the parser goes": (
+        lambda: with_body("<w:sdt><w:sdtContent>" * 800 + "</w:sdtContent></w:sdt>" * 800),
+        "",
+    ),
 }
 
 
@@ -294,7 +320,9 @@ def test_two_levels_are_proposed_with_kinds_by_the_words():
 
 def test_deeper_headings_are_folded_into_the_text():
     doc = proposed(depth=1).sections[1].doc
-    headings = [(block["attrs"]["level"], block["content"][0]["text"]) for block in doc["content"] if block["type"] == "heading"]
+    headings = [
+        (block["attrs"]["level"], block["content"][0]["text"]) for block in doc["content"] if block["type"] == "heading"
+    ]
     assert headings == [(2, "1.1 Bakgrund"), (3, "Djupare")]
 
 
@@ -308,6 +336,9 @@ def test_under_a_chapter_there_are_no_chapters():
 
 
 def test_a_document_of_very_many_headings_is_split_more_coarsely():
-    rows = [{"level": 1, "title": "A", "doc": {"type": "doc", "content": []}}, *({"level": 2, "title": str(n), "doc": {"type": "doc", "content": []}} for n in range(400))]
+    rows = [
+        {"level": 1, "title": "A", "doc": {"type": "doc", "content": []}},
+        *({"level": 2, "title": str(n), "doc": {"type": "doc", "content": []}} for n in range(400)),
+    ]
     found = propose(rows)
     assert (found.depth, found.possible, len(found.sections)) == (1, [1], 1)

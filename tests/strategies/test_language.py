@@ -41,7 +41,9 @@ def test_whole_words_are_words_as_a_reader_sees_them():
 
 
 def test_a_hit_reaches_over_bold_but_not_over_a_line_or_a_reference():
-    assert found("stärka **tå**get\n\nstärka\n\ntåget", "tåget", "stärka tåget") == ["stärka tåget", "stärka", "tåget"][0:1] + ["tåget"]
+    assert found("stärka **tå**get\n\nstärka\n\ntåget", "tåget", "stärka tåget") == ["stärka tåget", "stärka", "tåget"][
+        0:1
+    ] + ["tåget"]
 
 
 def test_what_is_sought_is_words_and_no_pattern():
@@ -66,15 +68,25 @@ def test_footnotes_are_searched_and_references_addresses_and_deleted_text_are_no
     assert parts[0]["text"] == "😀 regionen "
     assert parts[2]["content"][0]["text"] == "regionen 😀 regionen"
     assert parts[3]["text"] == "länet"
-    assert parts[5] == {"type": "text", "text": "regionen", "marks": [{"type": "link", "attrs": {"href": "https://länet.example/"}}]}
+    assert parts[5] == {
+        "type": "text",
+        "text": "regionen",
+        "marks": [{"type": "link", "attrs": {"href": "https://länet.example/"}}],
+    }
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text("ab å😀", max_size=40), st.text("abå😀", min_size=1, max_size=3), st.text("xy😀", max_size=3))
 def test_replacing_is_what_the_same_is_for_a_plain_text(text, old, new):
-    doc = documents.with_ids({"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}] if text else []}]})
+    doc = documents.with_ids(
+        {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}] if text else []}]}
+    )
     node = documents.parse(doc)
-    steps = read_steps(steps_for(node, hits_in(doc, Words((old,), whole=False, match_case=True)), new)) if old in text else []
+    steps = (
+        read_steps(steps_for(node, hits_in(doc, Words((old,), whole=False, match_case=True)), new))
+        if old in text
+        else []
+    )
     assert plain_text(apply_steps(node, steps).to_json()) == text.replace(old, new)
 
 
@@ -84,10 +96,18 @@ def test_replacing_is_what_the_same_is_for_a_plain_text(text, old, new):
 @pytest.mark.parametrize("who", MAY)
 def test_who_may_replace_and_change_the_glossary(world, who):
     row = section(world, "kollektivtrafik")
-    term = terms.add_term(strategy_id=world.strategy.pk, by=world.leader, preferred="buss", variants=["kollektivtrafik"])
+    term = terms.add_term(
+        strategy_id=world.strategy.pk, by=world.leader, preferred="buss", variants=["kollektivtrafik"]
+    )
     by = world.people[who]
     deeds = [
-        lambda: replace_words(version_id=world.draft.pk, by=by, words=Words(("kollektivtrafik",)), new="buss", chosen=[Chosen(row.pk, row.doc_version, frozenset({0}))]),
+        lambda: replace_words(
+            version_id=world.draft.pk,
+            by=by,
+            words=Words(("kollektivtrafik",)),
+            new="buss",
+            chosen=[Chosen(row.pk, row.doc_version, frozenset({0}))],
+        ),
         lambda: terms.add_term(strategy_id=world.strategy.pk, by=by, preferred="ord", variants=[]),
         lambda: terms.change_term(term_id=term.pk, by=by, revision=0, preferred="tåg", variants=[]),
         lambda: terms.remove_term(term_id=term.pk, by=by),
@@ -103,7 +123,13 @@ def test_who_may_replace_and_change_the_glossary(world, who):
 
 def test_chosen_places_are_replaced_as_steps_that_keep_marks_and_capitals(world):
     row = section(world, "Medborgare reser. En **medborgare** går. medborgare stannar.")
-    done = replace_words(version_id=world.draft.pk, by=world.editor, words=Words(("medborgare",)), new="invånare", chosen=[Chosen(row.pk, row.doc_version, frozenset({0, 1}))])
+    done = replace_words(
+        version_id=world.draft.pk,
+        by=world.editor,
+        words=Words(("medborgare",)),
+        new="invånare",
+        chosen=[Chosen(row.pk, row.doc_version, frozenset({0, 1}))],
+    )
     before, version = row.doc, row.doc_version
     row.refresh_from_db()
     assert (done.count, plain_text(row.doc)) == (2, "Invånare reser. En invånare går. medborgare stannar.")
@@ -117,7 +143,12 @@ def test_chosen_places_are_replaced_as_steps_that_keep_marks_and_capitals(world)
 def test_what_others_wrote_in_between_is_kept(world):
     row = section(world, "Ett ord.\n\nett ord till")
     chosen = [Chosen(row.pk, row.doc_version, frozenset({0, 1}))]
-    replace_text(section_id=row.pk, by=world.leader, doc={**row.doc, "content": [*markup.to_doc("Nytt först.")["content"], *row.doc["content"]]}, via=StepVia.EDITOR)
+    replace_text(
+        section_id=row.pk,
+        by=world.leader,
+        doc={**row.doc, "content": [*markup.to_doc("Nytt först.")["content"], *row.doc["content"]]},
+        via=StepVia.EDITOR,
+    )
     done = replace_words(version_id=world.draft.pk, by=world.editor, words=Words(("ord",)), new="svar", chosen=chosen)
     row.refresh_from_db()
     assert (done.count, done.stale, plain_text(row.doc)) == (2, [], "Nytt först.\nEtt svar.\nett svar till")
@@ -136,7 +167,13 @@ def test_headings_are_found_and_renamed(world):
     row = section(world, "x", title="Kollektivtrafik i länet")
     found = find_words(world.draft, Words(("kollektivtrafik",)))
     assert [(here.node.section.pk, here.count) for here in found] == [(row.pk, 1)]
-    replace_words(version_id=world.draft.pk, by=world.editor, words=Words(("kollektivtrafik",)), new="buss och tåg", chosen=everything(found))
+    replace_words(
+        version_id=world.draft.pk,
+        by=world.editor,
+        words=Words(("kollektivtrafik",)),
+        new="buss och tåg",
+        chosen=everything(found),
+    )
     row.refresh_from_db()
     assert row.title == "Buss och tåg i länet"
 
@@ -145,7 +182,13 @@ def test_headings_are_found_and_renamed(world):
 def test_what_cannot_be_replaced_is_refused_in_words(world, new, numbers):
     row = section(world, "ord")
     with pytest.raises(Invalid):
-        replace_words(version_id=world.draft.pk, by=world.editor, words=Words(("ord",)), new=new, chosen=[Chosen(row.pk, row.doc_version, frozenset(numbers))])
+        replace_words(
+            version_id=world.draft.pk,
+            by=world.editor,
+            words=Words(("ord",)),
+            new=new,
+            chosen=[Chosen(row.pk, row.doc_version, frozenset(numbers))],
+        )
 
 
 # --- the glossary
@@ -153,14 +196,27 @@ def test_what_cannot_be_replaced_is_refused_in_words(world, new, numbers):
 
 def test_the_check_finds_variants_but_not_inside_an_agreed_word(world):
     section(world, "Medborgare och strategi. Regional utvecklingsstrategi. Utvecklingsstrategi.")
-    terms.add_term(strategy_id=world.strategy.pk, by=world.editor, preferred="regional utvecklingsstrategi", variants=["utvecklingsstrategi"])
+    terms.add_term(
+        strategy_id=world.strategy.pk,
+        by=world.editor,
+        preferred="regional utvecklingsstrategi",
+        variants=["utvecklingsstrategi"],
+    )
     terms.add_term(strategy_id=world.strategy.pk, by=world.editor, preferred="invånare", variants=["medborgare"])
-    assert [(row.variant, row.count) for row in terms.check_terms(world.draft)] == [("medborgare", 1), ("utvecklingsstrategi", 1)]
+    assert [(row.variant, row.count) for row in terms.check_terms(world.draft)] == [
+        ("medborgare", 1),
+        ("utvecklingsstrategi", 1),
+    ]
 
 
 def test_using_a_term_changes_the_variants_that_stand_alone(world):
     row = section(world, "Regional utvecklingsstrategi. Utvecklingsstrategi.")
-    term = terms.add_term(strategy_id=world.strategy.pk, by=world.editor, preferred="regional utvecklingsstrategi", variants=["utvecklingsstrategi"])
+    term = terms.add_term(
+        strategy_id=world.strategy.pk,
+        by=world.editor,
+        preferred="regional utvecklingsstrategi",
+        variants=["utvecklingsstrategi"],
+    )
     done = terms.use_term(term_id=term.pk, variant="utvecklingsstrategi", version=world.draft, by=world.editor)
     row.refresh_from_db()
     assert (done.count, plain_text(row.doc)) == (1, "Regional utvecklingsstrategi. Regional utvecklingsstrategi.")
@@ -168,7 +224,15 @@ def test_using_a_term_changes_the_variants_that_stand_alone(world):
 
 @pytest.mark.parametrize(
     ("preferred", "variants", "field"),
-    [("", ["x"], "preferred"), ("Invånare", [], "preferred"), ("medborgare", [], "preferred"), ("bo", ["BO"], "variants"), ("bo", ["medborgare"], "variants"), ("bo", ["invånare"], "variants"), ("x" * 121, [], "preferred")],
+    [
+        ("", ["x"], "preferred"),
+        ("Invånare", [], "preferred"),
+        ("medborgare", [], "preferred"),
+        ("bo", ["BO"], "variants"),
+        ("bo", ["medborgare"], "variants"),
+        ("bo", ["invånare"], "variants"),
+        ("x" * 121, [], "preferred"),
+    ],
 )
 def test_a_word_means_one_thing(world, preferred, variants, field):
     terms.add_term(strategy_id=world.strategy.pk, by=world.editor, preferred="invånare", variants=["medborgare"])
@@ -179,7 +243,9 @@ def test_a_word_means_one_thing(world, preferred, variants, field):
 
 def test_a_term_has_a_history_and_does_not_change_behind_ones_back(world):
     term = terms.add_term(strategy_id=world.strategy.pk, by=world.editor, preferred="invånare", variants=["medborgare"])
-    terms.change_term(term_id=term.pk, by=world.editor, revision=0, preferred="invånare", variants=["medborgare", "folk"])
+    terms.change_term(
+        term_id=term.pk, by=world.editor, revision=0, preferred="invånare", variants=["medborgare", "folk"]
+    )
     with pytest.raises(Conflict):
         terms.change_term(term_id=term.pk, by=world.leader, revision=0, preferred="människor", variants=[])
     terms.remove_term(term_id=term.pk, by=world.editor)
@@ -255,7 +321,10 @@ def test_any_text_can_be_measured(text):
 # --- pages
 
 
-@pytest.mark.parametrize(("who", "status"), [("leader", 200), ("editor", 200), ("secretary", 200), ("reader", 200), ("outsider", 404), ("nobody", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("leader", 200), ("editor", 200), ("secretary", 200), ("reader", 200), ("outsider", 404), ("nobody", 404)],
+)
 @pytest.mark.parametrize("name", ["search", "terms", "language"])
 def test_who_sees_the_pages(world, client, who, status, name):
     client.force_login(world.people[who])
@@ -268,7 +337,12 @@ def test_replacing_on_the_page(world, client):
     url = reverse("strategies:search", args=[world.strategy.pk])
     page = client.get(url, {"words": "medborgare", "new": "invånare", "whole": "on"}).content.decode()
     assert (page.count("<mark>Medborgare</mark>"), "2 ställen" in page) == (2, True)
-    base = {f"base-{row.pk}": f"{row.doc_version}:{row.revision}", "words": "medborgare", "new": "invånare", "whole": "on"}
+    base = {
+        f"base-{row.pk}": f"{row.doc_version}:{row.revision}",
+        "words": "medborgare",
+        "new": "invånare",
+        "whole": "on",
+    }
     answer = client.post(url, {**base, "hit": f"{row.pk}:0", "title": row.pk})
     assert answer.status_code == 302
     row.refresh_from_db()

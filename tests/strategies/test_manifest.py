@@ -55,8 +55,14 @@ def variants():
     yield "key order", reordered(first)
     yield "decomposed letters", {**first, "doc": content({"type": "text", "text": "A\u030a"}, words)}
     yield "mark order", {**first, "doc": content({"type": "text", "text": "Å"}, words)}
-    yield "text cut in pieces", {**first, "doc": content({"type": "text", "text": "A"}, {"type": "text", "text": "\u030a"}, words)}
-    yield "default level left out", {**first, "doc": {**doc, "content": [{**heading, "attrs": {"id": "h1"}}, paragraph]}}
+    yield (
+        "text cut in pieces",
+        {**first, "doc": content({"type": "text", "text": "A"}, {"type": "text", "text": "\u030a"}, words)},
+    )
+    yield (
+        "default level left out",
+        {**first, "doc": {**doc, "content": [{**heading, "attrs": {"id": "h1"}}, paragraph]}},
+    )
     yield "empty values", {**first, "target_year": None, "policy_items": []}
     insertion = {"type": "text", "text": " osäkert", "marks": [{"type": "insertion", "attrs": {"id": "i1"}}]}
     deletion = {**words, "marks": [*words["marks"], {"type": "deletion", "attrs": {"id": "i2"}}]}
@@ -69,7 +75,15 @@ def test_the_same_words_have_the_same_hash(name, section):
 
 
 @pytest.mark.parametrize(
-    "columns", [{"title": "Inledning."}, {"code": "2"}, {"kind": "text"}, {"target_year": 0}, {"doc": {"type": "doc"}}, {"parent": "x"}]
+    "columns",
+    [
+        {"title": "Inledning."},
+        {"code": "2"},
+        {"kind": "text"},
+        {"target_year": 0},
+        {"doc": {"type": "doc"}},
+        {"parent": "x"},
+    ],
 )
 def test_other_words_have_another_hash(columns):
     assert section_sha256({**SECTIONS[0], **columns}) != section_sha256(SECTIONS[0])
@@ -85,7 +99,9 @@ def test_verify_says_what_differs():
     manifest = build_manifest(SECTIONS)
     uuid = SECTIONS[0]["uuid"]
     assert verify_manifest(manifest, changed(title="Annan")) == [{"what": "changed", "uuid": uuid, "fields": ["title"]}]
-    assert verify_manifest(manifest, changed(doc={"type": "doc"})) == [{"what": "changed", "uuid": uuid, "fields": ["doc"]}]
+    assert verify_manifest(manifest, changed(doc={"type": "doc"})) == [
+        {"what": "changed", "uuid": uuid, "fields": ["doc"]}
+    ]
     both = verify_manifest(manifest, changed(title="Annan", doc={"type": "doc"}))
     assert both == [{"what": "changed", "uuid": uuid, "fields": ["title", "doc"]}]
 

@@ -54,7 +54,12 @@ def test_the_whole_way_stage_by_stage(world: SimpleNamespace):
         assert states(where(world)) == "dddct"
         decide(world, case, body, "adopted" if body == "regional_council" else "approved")
     done = where(world)
-    assert (states(done), done.now, done.adopted, done.when(Stage.ADOPTED)) == ("ddddd", Stage.ADOPTED, draft, clock.today())
+    assert (states(done), done.now, done.adopted, done.when(Stage.ADOPTED)) == (
+        "ddddd",
+        Stage.ADOPTED,
+        draft,
+        clock.today(),
+    )
 
     second = versions.fork_version(version_id=draft.pk, by=world.leader)  # the next edition begins from the start
     again = where(world)

@@ -80,7 +80,9 @@ class Alignment:
         extra = self._stops(self.new, low, high) - self._stops(self.old, first, last)
         if extra <= 0:
             return low, high
-        weight = {j: len(self.new[j][0]) for i, j in self.partner.items() if first <= i < last and self.new[j][0][0].isalnum()}
+        weight = {
+            j: len(self.new[j][0]) for i, j in self.partner.items() if first <= i < last and self.new[j][0][0].isalnum()
+        }
         few = sum(weight.values()) * 0.3
         edges = [n + 1 for n in range(low, high - 1) if self.new[n][0] in FULL_STOP]
         while extra > 0 and edges:

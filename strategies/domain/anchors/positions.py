@@ -76,7 +76,9 @@ def resolve_mapped(selector: Selector, quote: str, target: Target, mapping: Any)
         return Resolution(EXACT, 1.0, parts[0][0].section, parts[0][0].id, start, end, text)
     kept = _kept(quote, text)
     if quote and max(kept, Indel.normalized_similarity(quote, text) - 0.2) >= 0.4:
-        return Resolution(REWORDED, round(0.9 * max(kept, 0.45), 3), parts[0][0].section, parts[0][0].id, start, end, text)
+        return Resolution(
+            REWORDED, round(0.9 * max(kept, 0.45), 3), parts[0][0].section, parts[0][0].id, start, end, text
+        )
     return None
 
 

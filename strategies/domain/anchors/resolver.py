@@ -23,7 +23,9 @@ CLEAR = 0.25
 """So much better must the best place be than the next one."""
 
 
-def resolve(selector: Selector | Mapping[str, Any], blocks_or_doc: Any, mapping: Any = None, *, base: Any = None) -> Resolution:
+def resolve(
+    selector: Selector | Mapping[str, Any], blocks_or_doc: Any, mapping: Any = None, *, base: Any = None
+) -> Resolution:
     """Where the words of ``selector`` are in ``blocks_or_doc``.
 
     ``blocks_or_doc``: a document, ``{section: document}``, sections, blocks ``{"id", "text", "section"}`` or a ``Target``

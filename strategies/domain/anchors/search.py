@@ -73,7 +73,10 @@ class Search:
 
     def _measure_sentence(self) -> None:
         stop = self.offset + len(self.quote)
-        first = max((m.end() for m in _SENTENCE_START.finditer(self.window, 0, self.offset + 1) if m.end() <= self.offset), default=0)
+        first = max(
+            (m.end() for m in _SENTENCE_START.finditer(self.window, 0, self.offset + 1) if m.end() <= self.offset),
+            default=0,
+        )
         following = _SENTENCE_START.search(self.window, stop)
         last = following.start() if following else len(self.window)
         self.sentence = self.window[first:last].rstrip()
@@ -84,7 +87,9 @@ class Search:
             self.right = after(self.base.blocks, self.origin, first + len(self.sentence))
         else:
             self.left = self.prefix[: len(self.prefix) - self.inner]
-            self.right = self.suffix[last - stop :] if len(self.sentence) >= self.inner + len(self.quote) else self.suffix
+            self.right = (
+                self.suffix[last - stop :] if len(self.sentence) >= self.inner + len(self.quote) else self.suffix
+            )
 
     @staticmethod
     def _around(blocks: Sequence[TextBlock], block: TextBlock, first: int, last: int, left: str, right: str) -> float:
@@ -132,7 +137,10 @@ class Search:
 
     def _clear_exact(self, block: TextBlock) -> Place | None:
         """The words unchanged, where the surroundings say so or no others are known."""
-        found = [self._place(block, n, self.around_quote(block, n, n + len(self.quote))) for n in places(block.text, self.quote)]
+        found = [
+            self._place(block, n, self.around_quote(block, n, n + len(self.quote)))
+            for n in places(block.text, self.quote)
+        ]
         if not found:
             return None
         found.sort(key=lambda p: -p.fit)

@@ -84,7 +84,13 @@ def _without_notes_inside(touched: list[tuple[TextBlock, int, int]]) -> list[tup
 
 
 def selector_from_quote(
-    doc: Node, quote: str, prefix: str = "", suffix: str = "", *, block_id: str | None = None, section: str | None = None
+    doc: Node,
+    quote: str,
+    prefix: str = "",
+    suffix: str = "",
+    *,
+    block_id: str | None = None,
+    section: str | None = None,
 ) -> Selector:
     """The selector of words given as words (keyboard, no JavaScript, API).
 
@@ -168,4 +174,3 @@ def after(blocks: Sequence[TextBlock], block: TextBlock, offset: int, length: in
             break
         text += "\n" + blocks[n].text
     return text[:length]
-

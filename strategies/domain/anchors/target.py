@@ -114,7 +114,11 @@ def _items(source: Sequence[Any]) -> Iterator[list[TextBlock]]:
             yield text_blocks(item["doc"] or {}, str(item.get("uuid", item.get("section", n))))
         else:
             section = item.get("section", item.get("section_uuid"))
-            yield [_plain(str(section) if section is not None else None, item.get("id", item.get("block_id")), item["text"])]
+            yield [
+                _plain(
+                    str(section) if section is not None else None, item.get("id", item.get("block_id")), item["text"]
+                )
+            ]
 
 
 def _plain(section: str | None, block_id: str | None, raw: str) -> TextBlock:

@@ -68,7 +68,9 @@ def _repair_recycled_ids(old: Sequence[Unit], new: Sequence[Unit], pairs: Pairs)
     taken = set(pairs.values())
     new_texts |= {u.text for n, u in enumerate(new) if n not in taken}
     for i, j in suspects:
-        if (_is_telling(old[i].text) and old[i].text in new_texts) or (_is_telling(new[j].text) and new[j].text in old_texts):
+        if (_is_telling(old[i].text) and old[i].text in new_texts) or (
+            _is_telling(new[j].text) and new[j].text in old_texts
+        ):
             del pairs[i]
 
 

@@ -60,7 +60,9 @@ def _undo(node: Node, change: Node) -> Node:
 
 
 def _undo_mark(node: Node, previous: Any, new: Any) -> Node:
-    marks = [mark for mark in node.get("marks") or () if not (isinstance(new, dict) and mark["type"] == new.get("type"))]
+    marks = [
+        mark for mark in node.get("marks") or () if not (isinstance(new, dict) and mark["type"] == new.get("type"))
+    ]
     if isinstance(previous, dict):
         marks.append(previous)
     node = {**node, "marks": marks}

@@ -118,7 +118,11 @@ def _columns(rows: list[dict[str, Any]], old: list[Unit], new: list[Unit]) -> li
     need = len(both) / 2
     gone = {n for n, count in votes["removed"].items() if count > need}
     come = {n for n, count in votes["added"].items() if count > need}
-    kept = list(zip((i for i in range(widths[0]) if i not in gone), (j for j in range(widths[1]) if j not in come), strict=False))
+    kept = list(
+        zip(
+            (i for i in range(widths[0]) if i not in gone), (j for j in range(widths[1]) if j not in come), strict=False
+        )
+    )
     columns = [{"op": "same", "old": i, "new": j} for i, j in kept]
     columns += [{"op": "removed", "old": i, "new": None} for i in sorted(gone)]
     columns += [{"op": "added", "old": None, "new": j} for j in sorted(come)]

@@ -206,7 +206,10 @@ def _refresh(entry: dict[str, Any]) -> None:
 
 def _field_changes(entry: dict[str, Any]) -> list[dict[str, Any]]:
     uuid = entry["uuid"]
-    out = [{"kind": f"field:{name}", "before": _say(f["old"]), "after": _say(f["new"])} for name, f in entry["fields"].items()]
+    out = [
+        {"kind": f"field:{name}", "before": _say(f["old"]), "after": _say(f["new"])}
+        for name, f in entry["fields"].items()
+    ]
     if entry["moved"]:
         out.append({"kind": "section_moved", "before": entry["old_code"] or "", "after": entry["code"] or ""})
     if entry["op"] in ("added", "removed"):

@@ -41,7 +41,13 @@ def diff_blocks_words(old: Node, new: Node) -> list[Span]:
 def _plain(node: Node) -> str | None:
     """The text of a block that is one piece of unformatted text; None for any other."""
     content = node.get("content")
-    if node["type"] in IMAGES or not content or len(content) > 1 or content[0]["type"] != "text" or content[0].get("marks"):
+    if (
+        node["type"] in IMAGES
+        or not content
+        or len(content) > 1
+        or content[0]["type"] != "text"
+        or content[0].get("marks")
+    ):
         return None
     return nfc(content[0]["text"])
 
@@ -112,7 +118,9 @@ def _common(old: Iterable[str], new: Iterable[str]) -> int:
 
 def _matching_runs(old: list[str], new: list[str]) -> list[tuple[int, int, int]]:
     if len(old) * len(new) > _CAREFUL_LIMIT:
-        return [(i.src_start, i.dest_start, i.src_end - i.src_start) for i in LCSseq.opcodes(old, new) if i.tag == "equal"]
+        return [
+            (i.src_start, i.dest_start, i.src_end - i.src_start) for i in LCSseq.opcodes(old, new) if i.tag == "equal"
+        ]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
 
@@ -154,7 +162,11 @@ def _slide(words: list[str], start: int, end: int, left: int, right: int) -> int
         return 0
     for way, room in ((-1, left), (1, right)):
         for step in range(1, room + 1):
-            lost, gained = (words[start - step], words[end - step]) if way < 0 else (words[start + step - 1], words[end + step - 1])
+            lost, gained = (
+                (words[start - step], words[end - step])
+                if way < 0
+                else (words[start + step - 1], words[end + step - 1])
+            )
             if lost != gained:
                 break
             at = start + way * step

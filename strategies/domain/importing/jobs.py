@@ -49,7 +49,9 @@ class Overtaken(Exception):
 def import_document(*, strategy_id: int, by: User, file: BinaryIO, name: str, size: int) -> ImportJob:
     """Take a Word file and have it read. Forbidden; Invalid when it is plainly none, or larger than 20 MB."""
     if size > MAX_FILE:
-        raise refused(_("Filen är större än 20 MB. Minska bilderna i Word (Komprimera bilder) eller dela upp dokumentet."))
+        raise refused(
+            _("Filen är större än 20 MB. Minska bilderna i Word (Komprimera bilder) eller dela upp dokumentet.")
+        )
     if name.lower().endswith((".docm", ".dotm")):
         raise refused(_("Filer med makron tas inte emot. Spara den som ”Word-dokument (.docx)” och försök igen."))
     data = file.read(MAX_FILE + 1)
@@ -61,7 +63,10 @@ def import_paste(*, strategy_id: int, by: User, html: str, text: str = "") -> Im
     """Take what was pasted from Word, Google Docs or a web page. ``text``: the same without its form, used when there is no HTML."""
     source = html.strip() or as_html(text)
     if len(source) > MAX_PASTE:
-        raise Invalid(_("Det du klistrade in är för stort. Dela upp det i flera delar."), {"text": _("Högst fem miljoner tecken.")})
+        raise Invalid(
+            _("Det du klistrade in är för stort. Dela upp det i flera delar."),
+            {"text": _("Högst fem miljoner tecken.")},
+        )
     if not source.strip():
         raise Invalid(_("Det finns ingen text att läsa in."), {"text": _("Klistra in texten först.")})
     return _asked(strategy_id, by, ImportKind.PASTE, "Inklistrad text", source.encode("utf-8", "replace"), "html")
@@ -92,7 +97,15 @@ def _asked(strategy_id: int, by: User, kind: str, name: str, data: bytes, suffix
     if strategy.imports.filter(state__in=OPEN).count() >= MOST_OPEN:
         raise Invalid(_("Det ligger redan många inlästa dokument och väntar. Ta in eller avbryt några av dem först."))
     clean = "".join(letter for letter in name if letter.isprintable())[-200:] or _("Dokument")
-    job = ImportJob(strategy=strategy, kind=kind, name=clean, size=len(data), sha256=digest, requested_at=clock.now(), requested_by=by)
+    job = ImportJob(
+        strategy=strategy,
+        kind=kind,
+        name=clean,
+        size=len(data),
+        sha256=digest,
+        requested_at=clock.now(),
+        requested_by=by,
+    )
     job.file.save(f"{digest}.{suffix}", ContentFile(data), save=False)
     job.file.close()
     job.save()
@@ -171,7 +184,9 @@ def _read(job: ImportJob, tell: Progress) -> tuple[Parts, list[str], list[dict[s
     def keep(picture: bytes, alt: str) -> str:
         try:
             with io.BytesIO(picture) as opened:
-                return str(add_image(strategy_id=job.strategy_id, by=job.requested_by, file=opened, size=len(picture)).uuid)
+                return str(
+                    add_image(strategy_id=job.strategy_id, by=job.requested_by, file=opened, size=len(picture)).uuid
+                )
         except Invalid:
             return ""
 
@@ -252,7 +267,12 @@ def in_words(problem: Exception) -> str:
 
 
 def _announce(job: ImportJob, kind: str, words: str) -> None:
-    notify(users=[job.requested_by], kind=kind, text=words % {"name": job.name}, url=f"/strategier/{job.strategy_id}/lasa-in/{job.pk}/")
+    notify(
+        users=[job.requested_by],
+        kind=kind,
+        text=words % {"name": job.name},
+        url=f"/strategier/{job.strategy_id}/lasa-in/{job.pk}/",
+    )
 
 
 def see_to_imports() -> int:

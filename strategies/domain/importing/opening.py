@@ -59,8 +59,19 @@ def open_docx(data: bytes) -> Opened:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _clean(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError, RuntimeError) as error:
-        raise refused(_("Filen är skadad och går inte att öppna. Öppna den i Word, spara den på nytt och försök igen.")) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+    ) as error:
+        raise refused(
+            _("Filen är skadad och går inte att öppna. Öppna den i Word, spara den på nytt och försök igen.")
+        ) from error
 
 
 def check_kind(data: bytes) -> None:
@@ -68,10 +79,14 @@ def check_kind(data: bytes) -> None:
     if not data:
         raise refused(_("Filen är tom."))
     if len(data) > MAX_FILE:
-        raise refused(_("Filen är större än 20 MB. Minska bilderna i Word (Komprimera bilder) eller dela upp dokumentet."))
+        raise refused(
+            _("Filen är större än 20 MB. Minska bilderna i Word (Komprimera bilder) eller dela upp dokumentet.")
+        )
     if data.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise refused(_("Filen har ett lösenord. Ta bort lösenordet i Word (Arkiv, Info, Skydda dokument) och försök igen."))
+            raise refused(
+                _("Filen har ett lösenord. Ta bort lösenordet i Word (Arkiv, Info, Skydda dokument) och försök igen.")
+            )
         raise refused(_("Filen är i Words äldre format (.doc). Spara den som .docx i Word och försök igen."))
     if data.startswith(b"%PDF"):
         raise refused(_("Filen är en PDF. Läs in Word-dokumentet som den gjordes av i stället."))
@@ -115,7 +130,11 @@ def _check_archive(infos: list[zipfile.ZipInfo], names: list[str]) -> None:
 
 def _check_type(types: bytes, names: list[str]) -> None:
     if any(word.encode() in types for word in MACROS) or any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise refused(_("Filen innehåller makron, små program som vi aldrig tar emot. Spara den som ”Word-dokument (.docx)” och försök igen."))
+        raise refused(
+            _(
+                "Filen innehåller makron, små program som vi aldrig tar emot. Spara den som ”Word-dokument (.docx)” och försök igen."
+            )
+        )
     if types and any(MAIN.fullmatch(name) for name in names):
         return
     if any(name.startswith("xl/") for name in names):
@@ -166,7 +185,9 @@ def _moves_as_changes(data: bytes) -> bytes:
 
 def parser() -> etree.XMLParser:
     """Reads XML from outside: no entities, no network, no document type, lxml's own bounds on depth and length."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
 
 
 def _check_xml(data: bytes) -> None:
@@ -174,7 +195,12 @@ def _check_xml(data: bytes) -> None:
     depth = elements = cells = 0
     try:
         for event, element in etree.iterparse(
-            io.BytesIO(data), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            io.BytesIO(data),
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
         ):
             if event == "end":
                 depth -= 1
@@ -188,9 +214,13 @@ def _check_xml(data: bytes) -> None:
             if elements > MAX_ELEMENTS:
                 raise _bomb()
             if cells > MAX_CELLS:
-                raise refused(_("Filen har tabeller med mer än 40 000 celler. Lägg stora tabeller som bilagor i stället."))
+                raise refused(
+                    _("Filen har tabeller med mer än 40 000 celler. Lägg stora tabeller som bilagor i stället.")
+                )
     except etree.XMLSyntaxError as error:
-        raise refused(_("Filen är skadad: texten i den går inte att läsa. Öppna den i Word, spara den på nytt och försök igen.")) from error
+        raise refused(
+            _("Filen är skadad: texten i den går inte att läsa. Öppna den i Word, spara den på nytt och försök igen.")
+        ) from error
 
 
 def _without_external(data: bytes, opened: Opened) -> bytes:

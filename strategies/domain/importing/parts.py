@@ -55,7 +55,9 @@ def parts_of(html: str, pictures: list[str] | None = None) -> Parts:
     """
     html = PRIVATE.sub("", html.replace("\x00", ""))
     if EMPTY.match(html):
-        raise Invalid(_("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")})
+        raise Invalid(
+            _("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")}
+        )
     root = _tree(html)
     tidy_word(root)
     notes = _notes(root)
@@ -66,9 +68,14 @@ def parts_of(html: str, pictures: list[str] | None = None) -> Parts:
     content = _with_objects(read.doc["content"], pictures or [], notes)
     found = _split(content)
     if sum(len(documents.plain_text(part.doc)) for part in found) > MAX_TEXT:
-        raise Invalid(_("Texten är för lång för en strategi. Dela upp dokumentet och läs in det i delar."), {"file": _("För lång text")})
+        raise Invalid(
+            _("Texten är för lång för en strategi. Dela upp dokumentet och läs in det i delar."),
+            {"file": _("För lång text")},
+        )
     if not found:
-        raise Invalid(_("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")})
+        raise Invalid(
+            _("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")}
+        )
     return Parts(found, [*_picture_notice(lost), *read.notices])
 
 
@@ -77,13 +84,19 @@ def _tree(html: str) -> Any:
     try:
         return lxml_html.document_fromstring(html if "<html" in html[:2000].lower() else f"<div>{html}</div>")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Invalid(_("Texten gick inte att läsa. Prova att klistra in den i mindre delar."), {"html": _("Gick inte att läsa")}) from error
+        raise Invalid(
+            _("Texten gick inte att läsa. Prova att klistra in den i mindre delar."), {"html": _("Gick inte att läsa")}
+        ) from error
 
 
 def _picture_notice(lost: int) -> list[str]:
     if not lost:
         return []
-    words = ngettext("%(n)s bild följde inte med. Lägg in den med knappen Bild.", "%(n)s bilder följde inte med. Lägg in dem med knappen Bild.", lost)
+    words = ngettext(
+        "%(n)s bild följde inte med. Lägg in den med knappen Bild.",
+        "%(n)s bilder följde inte med. Lägg in dem med knappen Bild.",
+        lost,
+    )
     return [words % {"n": lost}]
 
 
@@ -93,7 +106,11 @@ def _picture_notice(lost: int) -> list[str]:
 def _notes(root: Any) -> list[str]:
     """The words of the notes, in the order they are referred to; the references become characters, the list of notes goes."""
     words: list[str] = []
-    targets = {element.get("id") or element.get("name"): element for element in root.iter() if isinstance(element.tag, str) and (element.get("id") or element.get("name"))}
+    targets = {
+        element.get("id") or element.get("name"): element
+        for element in root.iter()
+        if isinstance(element.tag, str) and (element.get("id") or element.get("name"))
+    }
     gone = []
     for link in list(root.iter("a")):
         if not NOTE_LINK.match(link.get("href") or ""):
@@ -196,14 +213,21 @@ def _text_block(block: Item, pictures: list[str], notes: list[str]) -> list[Item
         text = PICTURE_HERE.sub("", text)
         inline += _with_notes({**part, "text": text}, notes)
         first = first and not text.strip()
-    kept = [{**block, "content": inline}] if any(part["type"] != "hard_break" and (part.get("text", "x").strip()) for part in inline) else []
+    kept = (
+        [{**block, "content": inline}]
+        if any(part["type"] != "hard_break" and (part.get("text", "x").strip()) for part in inline)
+        else []
+    )
     if not block.get("content"):
         kept = [block]
     return [*figures[:before], *kept, *figures[before:]]
 
 
 def _figure(uuid: str, alt: str) -> Item:
-    return {"type": "figure", "attrs": {"id": None, "image": uuid, "alt": alt.strip(), "caption": "", "decorative": False}}
+    return {
+        "type": "figure",
+        "attrs": {"id": None, "image": uuid, "alt": alt.strip(), "caption": "", "decorative": False},
+    }
 
 
 def _with_notes(part: Item, notes: list[str]) -> list[Item]:
@@ -230,7 +254,13 @@ def _split(content: list[Item]) -> list[Part]:
         match = HEADING.match(_plain(block)) if block["type"] == "heading" else None
         title = " ".join(HEADING.sub("", _plain(block)).split()) if match else ""
         if match and title:
-            parts.append(Part(int(match[1]), title[:240], {"type": "doc", "content": [_note_of(block)] if _has_note(block) else []}))
+            parts.append(
+                Part(
+                    int(match[1]),
+                    title[:240],
+                    {"type": "doc", "content": [_note_of(block)] if _has_note(block) else []},
+                )
+            )
         else:
             parts[-1].doc["content"].append(_unmarked(block))
     for part in parts:

@@ -68,7 +68,12 @@ class Proposal:
     sections: list[Proposed] = field(default_factory=list)
 
 
-def propose(parts: Sequence[dict[str, Any]], standing: Iterable[Standing] = (), depth: int | None = None, under: str | None = None) -> Proposal:
+def propose(
+    parts: Sequence[dict[str, Any]],
+    standing: Iterable[Standing] = (),
+    depth: int | None = None,
+    under: str | None = None,
+) -> Proposal:
     """The parts, with headings deeper than ``depth`` folded into the text above. ``under``: the kind of the section they come under.
 
     ``depth`` None: as deep as is usual (two levels), less when that would be too many. Levels count from the highest in use.
@@ -110,10 +115,16 @@ def _folded(parts: Sequence[dict[str, Any]], used: list[int], depth: int) -> lis
         rank = used.index(part["level"]) + 1 if part["level"] else 0
         if found and rank > depth:
             level = min(4, rank - depth + 1)
-            heading = {"type": "heading", "attrs": {"id": documents.new_id(), "level": level}, "content": [{"type": "text", "text": part["title"]}]}
+            heading = {
+                "type": "heading",
+                "attrs": {"id": documents.new_id(), "level": level},
+                "content": [{"type": "text", "text": part["title"]}],
+            }
             found[-1][2]["content"] += [heading, *part["doc"]["content"]]
         else:
-            found.append((max(1, min(rank, depth)), part["title"], {"type": "doc", "content": list(part["doc"]["content"])}))
+            found.append(
+                (max(1, min(rank, depth)), part["title"], {"type": "doc", "content": list(part["doc"]["content"])})
+            )
     return found
 
 

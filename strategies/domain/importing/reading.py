@@ -29,7 +29,9 @@ p[style-name='caption'] => p:fresh
 """
 
 
-def read_docx(opened: Opened, keep_picture: KeepPicture, progress: Progress) -> tuple[Parts, list[str], list[dict[str, str]]]:
+def read_docx(
+    opened: Opened, keep_picture: KeepPicture, progress: Progress
+) -> tuple[Parts, list[str], list[dict[str, str]]]:
     """(what it says, what could not be kept, its comments). Invalid when the converter cannot make sense of the file."""
     progress(_("Läser texten"), 1, 4)
     found = traces_of(opened)
@@ -42,7 +44,9 @@ def read_docx(opened: Opened, keep_picture: KeepPicture, progress: Progress) -> 
     except RecursionError as error:
         raise refused(_("Filen är nästlad djupare än något verkligt dokument, och läses inte.")) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
-        raise refused(_("Filen är skadad: texten i den går inte att läsa. Öppna den i Word, spara den på nytt och försök igen.")) from error
+        raise refused(
+            _("Filen är skadad: texten i den går inte att läsa. Öppna den i Word, spara den på nytt och försök igen.")
+        ) from error
     progress(_("Delar upp i avsnitt"), 3, 4)
     parts = parts_of(html, pictures.kept)
     notices = [*notices_of(found), *pictures.notices(opened.external), *parts.notices]
@@ -80,9 +84,23 @@ class _Pictures:
         said = []
         if self.failed:
             kinds = ", ".join(sorted({kind for kind in self.failed if kind})) or _("okänt format")
-            said.append(ngettext("%(n)s bild kunde inte följa med (%(kinds)s).", "%(n)s bilder kunde inte följa med (%(kinds)s).", len(self.failed)) % {"n": len(self.failed), "kinds": kinds})
+            said.append(
+                ngettext(
+                    "%(n)s bild kunde inte följa med (%(kinds)s).",
+                    "%(n)s bilder kunde inte följa med (%(kinds)s).",
+                    len(self.failed),
+                )
+                % {"n": len(self.failed), "kinds": kinds}
+            )
         if external:
-            said.append(ngettext("%(n)s bild ligger på en annan server och hämtas inte.", "%(n)s bilder ligger på andra servrar och hämtas inte.", external) % {"n": external})
+            said.append(
+                ngettext(
+                    "%(n)s bild ligger på en annan server och hämtas inte.",
+                    "%(n)s bilder ligger på andra servrar och hämtas inte.",
+                    external,
+                )
+                % {"n": external}
+            )
         return said
 
 
@@ -92,7 +110,9 @@ def heading_styles(opened: Opened) -> str:
         return ""
     levels: dict[str, int] = {}
     based: dict[str, str] = {}
-    for style in etree.fromstring(opened.parts["word/styles.xml"], etree.XMLParser(resolve_entities=False, no_network=True)).iter(W + "style"):
+    for style in etree.fromstring(
+        opened.parts["word/styles.xml"], etree.XMLParser(resolve_entities=False, no_network=True)
+    ).iter(W + "style"):
         name = style.get(W + "styleId") or ""
         level, above = style.find(f"{W}pPr/{W}outlineLvl"), style.find(W + "basedOn")
         if style.get(W + "type") != "paragraph" or not STYLE_ID.fullmatch(name):

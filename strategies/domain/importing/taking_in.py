@@ -80,9 +80,14 @@ def _section_for(version: Version, item: Proposed, parent_id: int | None, by: Us
             raise NotFound(_("Avsnittet som ”%(title)s” skulle läggas i finns inte längre.") % {"title": item.title})
         return section
     try:
-        return add_section(version_id=version.pk, kind=item.kind, title=item.title or _("Inledande text"), by=by, parent_id=parent_id)
+        return add_section(
+            version_id=version.pk, kind=item.kind, title=item.title or _("Inledande text"), by=by, parent_id=parent_id
+        )
     except Invalid as refusal:
-        raise Invalid(_("”%(title)s”: %(why)s") % {"title": item.title or _("Inledande text"), "why": refusal}, {f"kind-{item.n}": str(refusal)}) from refusal
+        raise Invalid(
+            _("”%(title)s”: %(why)s") % {"title": item.title or _("Inledande text"), "why": refusal},
+            {f"kind-{item.n}": str(refusal)},
+        ) from refusal
 
 
 def _fill(section: Section, item: Proposed, by: User) -> None:

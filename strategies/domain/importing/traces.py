@@ -24,7 +24,14 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 TEXT_BOX = W + "txbxContent"
 INSERTED, DELETED = W + "ins", W + "del"
-REFORMATTED = {W + "rPrChange", W + "pPrChange", W + "tblPrChange", W + "trPrChange", W + "tcPrChange", W + "sectPrChange"}
+REFORMATTED = {
+    W + "rPrChange",
+    W + "pPrChange",
+    W + "tblPrChange",
+    W + "trPrChange",
+    W + "tcPrChange",
+    W + "sectPrChange",
+}
 
 
 @dataclass
@@ -56,7 +63,15 @@ def _look_through(root: Any, found: Traces, marked: dict[str, str]) -> None:
     open_comments: set[str] = set()
     for element in root.iter():
         tag = element.tag
-        kind = "inserted" if tag == INSERTED else "deleted" if tag == DELETED else "reformatted" if tag in REFORMATTED else ""
+        kind = (
+            "inserted"
+            if tag == INSERTED
+            else "deleted"
+            if tag == DELETED
+            else "reformatted"
+            if tag in REFORMATTED
+            else ""
+        )
         if kind:
             found.changes[kind] += 1
             found.changed_by[element.get(W + "author") or _("okänd")] += 1
@@ -101,9 +116,23 @@ def notices_of(found: Traces) -> list[str]:
             % {"n": total, "who": names(found.changed_by)}
         )
     if count := found.changes["reformatted"]:
-        said.append(ngettext("%(n)s spårad formatändring togs in som accepterad.", "%(n)s spårade formatändringar togs in som accepterade.", count) % {"n": count})
+        said.append(
+            ngettext(
+                "%(n)s spårad formatändring togs in som accepterad.",
+                "%(n)s spårade formatändringar togs in som accepterade.",
+                count,
+            )
+            % {"n": count}
+        )
     if count := len(found.comments):
-        said.append(ngettext("%(n)s kommentar följer inte med i texten. Den står nedan.", "%(n)s kommentarer följer inte med i texten. De står nedan.", count) % {"n": count})
+        said.append(
+            ngettext(
+                "%(n)s kommentar följer inte med i texten. Den står nedan.",
+                "%(n)s kommentarer följer inte med i texten. De står nedan.",
+                count,
+            )
+            % {"n": count}
+        )
     said += [sentence % {"n": found.lost[kind]} for kind, sentence in lost_words(found.lost).items()]
     return said
 
@@ -111,11 +140,29 @@ def notices_of(found: Traces) -> list[str]:
 def lost_words(lost: Counter[str]) -> dict[str, str]:
     """A sentence for each kind of thing that was found and that a section cannot hold."""
     sentences = {
-        "text_box": ngettext("Texten i %(n)s textruta togs in som vanlig text; kontrollera var den hamnade.", "Texten i %(n)s textrutor togs in som vanlig text; kontrollera var den hamnade.", lost["text_box"]),
-        "formula": ngettext("%(n)s formel kunde inte följa med.", "%(n)s formler kunde inte följa med.", lost["formula"]),
-        "chart": ngettext("%(n)s diagram kunde inte följa med. Spara det som bild i Word och lägg in bilden.", "%(n)s diagram kunde inte följa med. Spara dem som bilder i Word och lägg in bilderna.", lost["chart"]),
-        "diagram": ngettext("%(n)s SmartArt-figur kunde inte följa med. Spara den som bild i Word.", "%(n)s SmartArt-figurer kunde inte följa med. Spara dem som bilder i Word.", lost["diagram"]),
-        "embedded": ngettext("%(n)s inbäddad fil (till exempel ett Excel-ark) följer inte med.", "%(n)s inbäddade filer (till exempel Excel-ark) följer inte med.", lost["embedded"]),
+        "text_box": ngettext(
+            "Texten i %(n)s textruta togs in som vanlig text; kontrollera var den hamnade.",
+            "Texten i %(n)s textrutor togs in som vanlig text; kontrollera var den hamnade.",
+            lost["text_box"],
+        ),
+        "formula": ngettext(
+            "%(n)s formel kunde inte följa med.", "%(n)s formler kunde inte följa med.", lost["formula"]
+        ),
+        "chart": ngettext(
+            "%(n)s diagram kunde inte följa med. Spara det som bild i Word och lägg in bilden.",
+            "%(n)s diagram kunde inte följa med. Spara dem som bilder i Word och lägg in bilderna.",
+            lost["chart"],
+        ),
+        "diagram": ngettext(
+            "%(n)s SmartArt-figur kunde inte följa med. Spara den som bild i Word.",
+            "%(n)s SmartArt-figurer kunde inte följa med. Spara dem som bilder i Word.",
+            lost["diagram"],
+        ),
+        "embedded": ngettext(
+            "%(n)s inbäddad fil (till exempel ett Excel-ark) följer inte med.",
+            "%(n)s inbäddade filer (till exempel Excel-ark) följer inte med.",
+            lost["embedded"],
+        ),
     }
     return {kind: sentence for kind, sentence in sentences.items() if lost[kind]}
 

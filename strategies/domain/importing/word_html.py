@@ -39,7 +39,15 @@ def tidy_word(root: Any) -> None:
 def _marks(span: Any) -> None:
     style = span.get("style") or ""
     raised = RAISED.search(style)
-    tags = [tag for tag, wanted in (("strong", BOLD.search(style)), ("em", ITALIC.search(style)), (raised[1][:3].lower() if raised else "", raised)) if wanted]
+    tags = [
+        tag
+        for tag, wanted in (
+            ("strong", BOLD.search(style)),
+            ("em", ITALIC.search(style)),
+            (raised[1][:3].lower() if raised else "", raised),
+        )
+        if wanted
+    ]
     if not tags:
         return
     span.tag = {"sup": "sup", "sub": "sub"}.get(tags[0], tags[0])
@@ -57,7 +65,12 @@ def _lists(root: Any) -> None:
         if first in done or not LIST.search(first.get("style") or ""):
             continue
         run, here = [first], first.getnext()
-        while here is not None and here.tag == "p" and LIST.search(here.get("style") or "") and not (run[-1].tail or "").strip():
+        while (
+            here is not None
+            and here.tag == "p"
+            and LIST.search(here.get("style") or "")
+            and not (run[-1].tail or "").strip()
+        ):
             run.append(here)
             here = here.getnext()
         done.update(run)
