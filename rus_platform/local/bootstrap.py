@@ -80,7 +80,7 @@ def install(kind: str) -> None:
         return
     make_venv()
     say(f"• Installing locked dependencies ({kind}); the first time takes a minute or two")
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command: list[str] = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([*command, "--require-hashes", "-r", lock_file(kind)], stdout=sys.stderr)
     if done.returncode:
         raise SystemExit(

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from strategies.domain.diff import diff_versions
 from strategies.models import Version
-from strategies.publishing.diff_html import changes_html, spans_html, summary_items
+from strategies.publishing.diff_html import changes_html, spans_html
+from strategies.publishing.diff_words import summary_items
 from strategies.publishing.html import render_doc
 from strategies.queries.outline import outline
 

@@ -21,9 +21,9 @@ def facts(request: HttpRequest, strategy_id: int) -> HttpResponse:
     if not rules.can_lead(person(request), strategy):
         raise Forbidden(_("Bara processledaren kan ändra strategins uppgifter."))
     form = FactsForm(request.POST or None, initial={name: getattr(strategy, name) for name in FactsForm.base_fields})
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, change_strategy, strategy_id=strategy.pk, by=person(request), **form.cleaned_data):
-            messages.success(request, _("Uppgifterna är sparade."))
-            return redirect("strategies:strategy", strategy.pk)
+    given = {"strategy_id": strategy_id, "by": person(request)}
+    if request.method == "POST" and form.is_valid() and attempt(form, change_strategy, **given, **form.cleaned_data):
+        messages.success(request, _("Uppgifterna är sparade."))
+        return redirect("strategies:strategy", strategy.pk)
     context = frame(request, strategy, form=form)
     return render(request, "strategies/facts.html", context, status=422 if form.is_bound else 200)

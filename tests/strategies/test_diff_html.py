@@ -6,7 +6,8 @@ import pytest
 from lxml import html
 
 from strategies.domain.diff import diff_documents
-from strategies.publishing.diff_html import changes_html, kind_notes, spans_html, summary_html, summary_items
+from strategies.publishing.diff_html import changes_html, spans_html, summary_html
+from strategies.publishing.diff_words import kind_notes, summary_items
 
 from .test_diff import A, B, C, doc, note, p, text
 from .test_diff_tables import OLD, table
