@@ -105,7 +105,7 @@ def content_sha256(version: Version) -> str:
         "text": version.sha256 or manifest_of(version)["sha256"],
         "status": "adopted" if adopted else version.status,
         "version": [version.pk, version.label, version.number, str(version.adopted_on), str(version.frozen_at)],
-        "strategy": [strategy.title, strategy.owner.name, strategy.horizon_from, strategy.horizon_to, strategy.contact],
+        "strategy": [strategy.title, strategy.owner.name, strategy.contact],
         "counties": [county.name for county in strategy.counties.all()],
         "case": [(case.case_number if case else "") or strategy.case_number],
         "decisions": [

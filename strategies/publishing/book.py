@@ -62,7 +62,7 @@ def front_html(book: Book, pages: Mapping[str, str]) -> str:
             "counties": in_words(book.counties),
             "lines": contents(book, pages),
             "fingerprint": fingerprint(book.sha256),
-            "horizon": _horizon(book),
+            "edition": edition(book),
             **_on_every_page(book),
         }
         return render_to_string("print/front.html", context)
@@ -91,10 +91,9 @@ def _on_every_page(book: Book) -> dict[str, Any]:
     return {"language": LANGUAGE, "standing": book.standing, "short_hash": book.sha256[:12]}
 
 
-def _horizon(book: Book) -> str:
-    """The years, unless the title says them."""
-    first, last = (str(year) for year in book.horizon)
-    return "" if last in book.title else f"{first}–{last}"
+def edition(book: Book) -> str:
+    """What the adopted text is called, unless the title says it. (A text that is not adopted has its name on a ribbon.)"""
+    return book.version_label if book.adopted and book.version_label not in book.title else ""
 
 
 def _printed(part: Part, book: Book, refs: Mapping[str, tuple[str, str]], numbers: Any) -> PrintedPart:

@@ -36,7 +36,7 @@ class Node:
     alt: str = ""
     box: Any = None
     body: "Node | None" = None  # of a list item: what stands beside its label
-    annotations: list[tuple[int, Any]] = field(default_factory=list)
+    links: list[tuple[int, Any]] = field(default_factory=list)  # (page, box) of what can be clicked
     identifier: str = ""
 
     def add(self, tag: str, page: int, element: Any = None) -> "Node":
@@ -47,9 +47,13 @@ class Node:
 
     def empty(self) -> bool:
         """Whether there is nothing in it for anybody to read."""
-        if self.tag in KEEP_WHEN_EMPTY or self.annotations:
+        if self.tag in KEEP_WHEN_EMPTY or self.annotations():
             return False
         return all(isinstance(kid, Node) and kid.empty() for kid in self.kids)
+
+    def annotations(self) -> list[tuple[int, Any]]:
+        """(page, annotation) of the links, once the engine has made them."""
+        return [(page, box.link_annotation) for page, box in self.links if box.link_annotation is not None]
 
     def text(self) -> str:
         """The words in it."""
@@ -59,7 +63,7 @@ class Node:
 
 @dataclass(eq=False)
 class Tree:
-    """The tags of a document: walk the pages, then ask which boxes are artifacts."""
+    """The tags of a document: walk the pages, paint what is no artifact, write the tree."""
 
     root: Node = field(default_factory=lambda: Node("Document"))
     nodes: dict[tuple[int, str], Node] = field(default_factory=dict)
@@ -91,8 +95,8 @@ class Tree:
         if home is None:
             self._artifact(box)
             return
-        if getattr(box, "link_annotation", None) is not None:
-            _nearest(home, "Link", home).annotations.append((page, box.link_annotation))
+        if box.element_tag == "a":
+            _nearest(home, "Link", home).links.append((page, box))
         if isinstance(box, boxes.ReplacedBox):
             home.kids.append((page, box))
         for child in getattr(box, "children", ()):

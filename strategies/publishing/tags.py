@@ -88,7 +88,7 @@ class _Writer:
         self.pdf.add_object(made)
         kids = pydyf.Array()
         made["Pg"] = self.pages[node.page]
-        for page, annotation in node.annotations:
+        for page, annotation in node.annotations():
             kids.append(_added(self.pdf, self._annotation(node, page, annotation)))
             self.annotations.append((made.reference, annotation))
         for kid in _in_order(node):
@@ -199,17 +199,12 @@ def tagged(document: Any, *, painted: Callable[[int], None] = lambda number: Non
             return self.artifact() if id(box) in tree.artifacts else super().marked(box, tag)
 
     def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: Sequence[Any]) -> None:
-        full = Tree(artifacts=tree.artifacts)
-        for number, page in enumerate(document.pages):
-            full.add_page(number, page._page_box)
-        _write(full, pdf, document, page_streams)
-        tree.root, tree.notes = full.root, full.notes
+        _write(tree, pdf, document, page_streams)
 
     for number, page in enumerate(document.pages):
         tree.add_page(number, page._page_box)
         # A bold word in a link would be a link of its own, and a stop of its own for the keyboard.
         page.links[:] = [link for link in page.links if link[3].element_tag == "a"]
-    tree.root, tree.nodes = Node("Document"), {}
     with _one_at_a_time:
         before = weasyprint.pdf.Stream, weasyprint.pdf.add_tags
         weasyprint.pdf.Stream, weasyprint.pdf.add_tags = PageStream, add_tags

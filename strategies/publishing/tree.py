@@ -106,7 +106,6 @@ class Book:
     title: str
     region: str
     counties: list[str]
-    horizon: tuple[int, int]
     status: str
     status_label: str
     version_label: str
@@ -172,7 +171,6 @@ def book_of(version: Version) -> Book:
         title=strategy.title,
         region=strategy.owner.name,
         counties=[county.name for county in strategy.counties.all()],
-        horizon=(strategy.horizon_from, strategy.horizon_to),
         status=status,
         status_label=str(status.label),
         version_label=version.label,

@@ -9,6 +9,7 @@ from strategies.publishing.tree import count_letters
 Node = dict[str, Any]
 NARROWEST = 0.5  # of an even share
 PER_SHARE = 1000
+WORD = 0.55  # what a letter of the longest word weighs, against the square root of all letters
 
 
 def ready(doc: Node) -> Node:
@@ -56,8 +57,14 @@ def _regular(table: Node) -> None:
         row["content"] += [{"type": "table_cell", "attrs": {}, "content": []} for _n in range(max(widths) - width)]
 
 
+def _longest_word(node: Node) -> int:
+    words = node.get("text", "").split()
+    return max([len(word) for word in words] + [_longest_word(child) for child in node.get("content") or []], default=0)
+
+
 def _widths(table: Node) -> None:
-    """Columns nobody has drawn get room by their text: the square root, so that a long one does not take all."""
+    """Columns nobody has drawn get room by their text (its square root, so that a long one does not take all) and by
+    their longest word."""
     rows = table["content"]
     if not rows or any((cell.get("attrs") or {}).get("colwidth") for cell in rows[0]["content"]):
         return
@@ -66,7 +73,7 @@ def _widths(table: Node) -> None:
     plain = [row for row in rows if len(row["content"]) == columns]
     for row in plain:
         for column, cell in enumerate(row["content"]):
-            most[column] = max(most[column], sqrt(count_letters(cell)))
+            most[column] = max(most[column], sqrt(count_letters(cell)), WORD * _longest_word(cell))
     floor = NARROWEST * sum(most) / columns
     shares = [max(width, floor) for width in most]
     column = 0

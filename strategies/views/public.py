@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from rus_platform.kit.errors import NotFound
 from strategies import rules
 from strategies.models import DecisionOutcome, Strategy, Version
-from strategies.publishing.artwork import landscape
+from strategies.publishing.artwork import BANNER, landscape
 from strategies.publishing.html import Notes, render_notes
 from strategies.publishing.reading import renderer_for
+from strategies.publishing.tree import DECIDED
 from strategies.queries.outline import outline
 from strategies.queries.publications import Fact, editions, newest_pdf, road_to
 from strategies.queries.reading import ReadSection, with_html
@@ -83,7 +84,7 @@ def page(request: HttpRequest, version: Version, every: list[Version]) -> dict[s
         ],
         "timeline": [told(fact, person(request)) for fact in facts],
         "opinions": [opinion for fact in facts if fact.decision for opinion in fact.decision.reservations.all()],
-        "art": landscape(version.strategy.title),
+        "art": landscape(version.strategy.title, BANNER),
         "publication": publication,
         "file_url": file_url(publication) if publication else "",
         "fingerprint": [version.sha256[start : start + 8] for start in range(0, 64, 8)],
@@ -132,21 +133,19 @@ def words(fact: Fact) -> tuple[str, str]:
     label = {"version": fact.version.label}
     if fact.decision is not None:
         row = fact.decision
-        title = _("%(body)s: %(outcome)s, %(paragraph)s")
-        said = {
-            "body": row.get_body_display(),
-            "outcome": row.get_outcome_display().lower(),
-            "paragraph": row.paragraph,
-        }
-        return title % said, row.note
+        said = {"body": row.get_body_display(), "outcome": DECIDED[row.outcome], "paragraph": row.paragraph}
+        return _("%(body)s %(outcome)s, %(paragraph)s") % said, row.note
     if fact.outcome is not None:
-        return round_words(fact, fact.outcome.numbers) % {"round": fact.outcome.round_title}, numbers(fact)
+        return round_words(fact) % {"round": fact.outcome.round_title}, numbers(fact)
     if fact.kind == "begun":
         return _("Arbetet med texten började"), ""
+    if fact.version.status in rules.PUBLIC:
+        return _("Förslaget lämnades till beslut"), ""
     return _("”%(version)s” blev klar") % label, ""
 
 
-def round_words(fact: Fact, counted: dict[str, int]) -> str:
+def round_words(fact: Fact) -> str:
+    """What happened to the round."""
     return {
         "opened": _("Samrådet ”%(round)s” öppnade"),
         "closed": _("Samrådet ”%(round)s” stängde"),

@@ -114,7 +114,7 @@ def book(parts: list[Part], *, adopted: bool = True, pictures: dict[str, bytes] 
         else ("consultation", "Samrådsversion", "Samrådsversion 1")
     )
     facts: dict[str, Any] = {
-        "title": "Regional utvecklingsstrategi för Sagans län", "region": "Region Saga", "counties": ["Sagans län"], "horizon": (2026, 2040),
+        "title": "Regional utvecklingsstrategi för Sagans län", "region": "Region Saga", "counties": ["Sagans län"], 
         "status": status[0], "status_label": status[1], "version_label": status[2], "number": 3, "sha256": hashlib.sha256(b"sagan").hexdigest(),
         "made_at": datetime(2026, 8, 20, 10, tzinfo=STOCKHOLM), "case_number": "RUN 2026/17", "contact": "strategi@sago.example",
         "pictures": dict.fromkeys(pictures, (700, 400)), "read_picture": pictures.get,
@@ -148,7 +148,7 @@ def large_book(pages: int = 100, seed: int = 7) -> Book:
     for n in range(goals):
         blocks = [paragraph(sentences(rng, 3))]
         for k in range(3):
-            blocks += [heading(sentences(rng, 1)[:48]), paragraph(sentences(rng, 6)), paragraph(sentences(rng, 5))]
+            blocks += [heading(sentences(rng, 1)[:48]), paragraph(sentences(rng, 4)), paragraph(sentences(rng, 3))]
             for _ in range(notes // (goals * 2) + (k < notes % (goals * 2) // max(1, goals)) if k < 2 else 0):
                 blocks[-1]["content"].append(footnote(sentences(rng, 1)))
         blocks.append(items(*[sentences(rng, 1) for _ in range(4)]))
@@ -159,7 +159,7 @@ def large_book(pages: int = 100, seed: int = 7) -> Book:
         if n < tables:
             rows = [
                 [str(2015 + row), sentences(rng, 1)[:60], f"{rng.randint(1, 99)} %", f"{rng.randint(1, 99)} %"]
-                for row in range(17)
+                for row in range(13)
             ]
             blocks.append(table(["År", "Vad", "Kvinnor", "Män"], *rows))
         chapter.parts.append(
