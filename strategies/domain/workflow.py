@@ -44,7 +44,8 @@ def submit_for_decision(
 ) -> ApprovalCase:
     """Freeze the draft as a proposal and hand it to the development board (kommunallagen 5:26-28).
 
-    The same again is one submission (a double click). Raises Forbidden, WrongState, Invalid naming ``label``.
+    The same again is one submission (a double click). Raises Forbidden, WrongState, Invalid naming ``label``, and Conflict
+    while an earlier proposal waits for its decision.
     """
     version = lock(Version.objects.filter(pk=version_id).select_related("strategy"))
     if not rules.can_lead(fresh(by), version.strategy):
@@ -52,6 +53,9 @@ def submit_for_decision(
     done = ApprovalCase.objects.filter(version=version, submitted_by=by).first()
     if done is not None and version.label == " ".join(label.split()):
         return done  # a double click
+    waiting = ApprovalCase.objects.filter(version__strategy=version.strategy, state__in=Body.values)
+    if waiting.exclude(version=version).exists():
+        raise Conflict(_("Ett tidigare förslag väntar på beslut. Invänta beslutet eller en återremiss först."))
     freeze_as(version, status=TextStatus.PROPOSAL, label=label, by=by, verb="submit_for_decision")
     case = ApprovalCase.objects.create(
         version=version, case_number=case_number.strip()[:40] or version.strategy.case_number, summary=summary.strip(),

@@ -1,5 +1,6 @@
 """What everyone may read: the adopted strategy, its PDF, and how it came about."""
 
+from copy import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from rus_platform.kit.errors import NotFound
 from strategies import rules
-from strategies.models import DecisionOutcome, Strategy, Version
+from strategies.models import DecisionOutcome, Section, Strategy, Version
 from strategies.publishing.artwork import BANNER, landscape
 from strategies.publishing.html import Notes, render_notes
 from strategies.publishing.reading import renderer_for
 from strategies.publishing.tree import DECIDED
+from strategies.publishing.typesetting import ready
 from strategies.queries.outline import outline
 from strategies.queries.publications import Fact, editions, newest_pdf, road_to
 from strategies.queries.reading import ReadSection, with_html
@@ -105,7 +107,9 @@ def read(version: Version) -> tuple[list[ReadSection], str]:
     render_section, notes, tree = renderer_for(version), Notes(), outline(version, with_text=True)
     levels = {node.section.pk: node.level for node in tree}
 
-    def with_notes(section: Any) -> Any:
+    def with_notes(section: Section) -> Any:
+        section = copy(section)  # as printed: no heading skips a level, columns have room
+        section.doc = ready(section.doc)
         return render_section(section, notes=notes, footnotes="shared", heading_shift=levels[section.pk])
 
     return with_html(version, with_notes, tree), render_notes(notes)

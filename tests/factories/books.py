@@ -19,7 +19,7 @@ WORDS = (
     "regionen ska tillsammans med kommunerna utveckla kollektivtrafiken i hela länet så att fler kan bo och verka här "
     "utifrån invånarnas behov och med ett tydligt barnrättsperspektiv främjas kompetensförsörjningen den biologiska "
     "mångfalden och en robust elförsörjning eftersom förutsättningarna skiljer sig åt mellan stad och landsbygd"
-).split()  # noqa: SIM905
+).split()
 GLOBAL_GOALS = {3: "God hälsa och välbefinnande", 7: "Hållbar energi för alla", 11: "Hållbara städer och samhällen"}
 
 
@@ -114,7 +114,7 @@ def book(parts: list[Part], *, adopted: bool = True, pictures: dict[str, bytes] 
         else ("consultation", "Samrådsversion", "Samrådsversion 1")
     )
     facts: dict[str, Any] = {
-        "title": "Regional utvecklingsstrategi för Sagans län", "region": "Region Saga", "counties": ["Sagans län"], 
+        "title": "Regional utvecklingsstrategi för Sagans län", "region": "Region Saga", "counties": ["Sagans län"],
         "status": status[0], "status_label": status[1], "version_label": status[2], "number": 3, "sha256": hashlib.sha256(b"sagan").hexdigest(),
         "made_at": datetime(2026, 8, 20, 10, tzinfo=STOCKHOLM), "case_number": "RUN 2026/17", "contact": "strategi@sago.example",
         "pictures": dict.fromkeys(pictures, (700, 400)), "read_picture": pictures.get,

@@ -68,6 +68,15 @@ def test_submit_for_decision_twice_is_once(world):
         submit(world, label="Ett annat")
 
 
+def test_submit_for_decision_waits_for_the_proposal_before(world):
+    case = submit(world)
+    world.draft = versions.fork_version(version_id=world.draft.pk, by=world.leader)
+    with pytest.raises(Conflict):
+        submit(world)
+    decide(world, case, BODIES[0], "referred_back")
+    assert submit(world).state == "development_board"
+
+
 @pytest.mark.parametrize("person", ["leader", "editor", "secretary", "reader", "outsider", "nobody"])
 def test_submit_for_decision_by_person(world, person):
     if person == "leader":
