@@ -51,8 +51,8 @@ def test_mailbox_pages_show_words_not_html(box, client):
 @pytest.mark.django_db
 def test_mailbox_filters_by_address(box, client):
     box.add(LETTER)
-    assert "Samråd" in client.get("/postlada/?till=ANNA").content.decode()
-    assert "Samråd" not in client.get("/postlada/?till=erik").content.decode()
+    assert "Inbjudan att svara" in client.get("/postlada/?till=ANNA").content.decode()
+    assert "Inbjudan att svara" not in client.get("/postlada/?till=erik").content.decode()
 
 
 @pytest.mark.django_db

@@ -144,7 +144,7 @@ def test_create_strategy_takes_the_same_queries_for_one_county_and_three(leader)
 def test_create_strategy_twice_at_once_makes_one():
     region = make_region()
     person = make_person(region, Role.LEADER)
-    results = together(*[lambda: create(person, key="one form").pk] * 2)
+    results = together(*[lambda: create(person, key="oneform").pk] * 2)
     assert results[0] == results[1]
     assert Strategy.objects.count() == 1
 
