@@ -24,7 +24,7 @@ from strategies.publishing.tags import tagged
 from strategies.publishing.tree import Book
 
 VARIANT = "pdf/a-2a"
-LETTERS_A_PAGE = 2050  # for the estimate of pages while the first layout goes on
+LETTERS_A_PAGE = 1850  # for the estimate of pages while the first layout goes on
 MOST_TURNS = 3
 UNKNOWN = "000"  # as wide as a page number
 #: Shares of the time, of 1000, as measured on eighty pages.

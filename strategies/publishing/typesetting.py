@@ -4,11 +4,10 @@ from copy import deepcopy
 from math import sqrt
 from typing import Any
 
-from strategies.publishing.tree import count_letters
-
 Node = dict[str, Any]
 NARROWEST = 0.5  # of an even share
 PER_SHARE = 1000
+REFERENCE = 30  # letters of a goal's code and title, about
 WORD = 0.55  # what a letter of the longest word weighs, against the square root of all letters
 
 
@@ -57,6 +56,13 @@ def _regular(table: Node) -> None:
         row["content"] += [{"type": "table_cell", "attrs": {}, "content": []} for _n in range(max(widths) - width)]
 
 
+def _letters(node: Node) -> int:
+    """Letters that stand in the cell: references with theirs, footnotes not (they stand at the foot)."""
+    if node["type"] in ("ref", "footnote"):
+        return REFERENCE if node["type"] == "ref" else 0
+    return len(node.get("text", "")) + sum(_letters(child) for child in node.get("content") or [])
+
+
 def _longest_word(node: Node) -> int:
     words = node.get("text", "").split()
     return max([len(word) for word in words] + [_longest_word(child) for child in node.get("content") or []], default=0)
@@ -73,7 +79,7 @@ def _widths(table: Node) -> None:
     plain = [row for row in rows if len(row["content"]) == columns]
     for row in plain:
         for column, cell in enumerate(row["content"]):
-            most[column] = max(most[column], sqrt(count_letters(cell)), WORD * _longest_word(cell))
+            most[column] = max(most[column], sqrt(_letters(cell)), WORD * _longest_word(cell))
     floor = NARROWEST * sum(most) / columns
     shares = [max(width, floor) for width in most]
     column = 0
