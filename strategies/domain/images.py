@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageFile, ImageOps, UnidentifiedImageError
 
 from actors.domain.audit import record
 from actors.models import User
@@ -56,6 +56,7 @@ def add_image(*, strategy_id: int, by: User, file: BinaryIO, size: int) -> Image
 
 def encode_anew(data: bytes) -> tuple[bytes, str, int, int]:
     """(bytes, mime, width, height) of the picture, upright, without metadata, at most ``LONGEST_SIDE`` pixels long."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)

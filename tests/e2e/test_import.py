@@ -15,8 +15,8 @@ import json
 from actors.models import Role
 from tests.factories.actors import make_person, make_region
 from tests.factories.strategies import make_strategy
-region = make_region("31")
-leader = make_person(region, Role.LEADER, name="Lena Prov", email="lena@region31.example", password=%r)
+region = make_region("26")
+leader = make_person(region, Role.LEADER, name="Lena Prov", email="lena@region26.example", password=%r)
 print(json.dumps(make_strategy(region, by=leader).pk))
 """
 
@@ -32,7 +32,7 @@ def judge(page: Page) -> None:
 
 def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person: Callable[..., Page]):
     strategy = json.loads(live_stack.python(REGION % PASSWORD).splitlines()[-1])
-    page = new_person("lena@region31.example", create=False, reduced_motion="reduce")
+    page = new_person("lena@region26.example", create=False, reduced_motion="reduce")
     page.goto(f"/strategier/{strategy}/utkast/")
     page.get_by_role("link", name="Läs in ett dokument").click()
     judge(page)
@@ -67,9 +67,9 @@ def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person
 
 def test_a_paste_keeps_its_form(live_stack: LiveStack, new_person: Callable[..., Page]):
     strategy = json.loads(
-        live_stack.python(REGION.replace('"31"', '"32"').replace("region31", "region32") % PASSWORD).splitlines()[-1]
+        live_stack.python(REGION.replace('"26"', '"27"').replace("region26", "region27") % PASSWORD).splitlines()[-1]
     )
-    page = new_person("lena@region32.example", create=False, reduced_motion="reduce")
+    page = new_person("lena@region27.example", create=False, reduced_motion="reduce")
     page.goto(f"/strategier/{strategy}/lasa-in/")
     page.evaluate("""() => {
         const data = new DataTransfer();

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "home", "designsystem", "accessibility", "appearance", "health", "set_language", "actors:login", "actors:logout",
     "actors:account", "actors:password", "actors:notifications", "actors:read_all_notices", "actors:list", "strategies:list",
-    "strategies:published", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
+    "strategies:published", "strategies:keys", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
 PUBLIC_ROUND = {"consultations:round", "strategies:version", "strategies:register", "actors:actor"}

@@ -56,7 +56,7 @@ def test_tables_have_headers_with_scope() -> None:
     found = tree("| Mål | År |\n|---|---|\n| a | b |\n")
     assert [cell.get("scope") for cell in found.xpath("//thead//th")] == ["col", "col"]
     assert len(found.xpath("//tbody/tr/td")) == 2
-    assert found.xpath("//div[@role='region'][@tabindex='0']/table")
+    assert found.xpath("//div[@role='group'][@tabindex='0']/table")
 
 
 def figure(**attrs: Any) -> Any:

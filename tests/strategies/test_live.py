@@ -30,7 +30,7 @@ from strategies.live import limits, presence
 from strategies.live.consumer import DraftConsumer
 from tests.factories.texts import insert, make_section, write
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 ORIGIN = "http://127.0.0.1"
 PATIENCE = 5.0
 
