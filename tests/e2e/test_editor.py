@@ -269,6 +269,8 @@ def test_everything_of_the_toolbar_by_keyboard(world: Callable[..., World]) -> N
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Kortkommandon i texten")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Kortkommandon i texten")).to_be_hidden()
+    page.wait_for_timeout(500)  # the closed dialog gives the focus back
     put_cursor(page, "Ett stycke")
     page.keyboard.press("Enter")
     page.keyboard.type("## Rubrik")

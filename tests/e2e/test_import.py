@@ -67,9 +67,9 @@ def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person
 
 def test_a_paste_keeps_its_form(live_stack: LiveStack, new_person: Callable[..., Page]):
     strategy = json.loads(
-        live_stack.python(REGION.replace('"26"', '"27"').replace("region26", "region27") % PASSWORD).splitlines()[-1]
+        live_stack.python(REGION.replace('"26"', '"25"').replace("region26", "region25") % PASSWORD).splitlines()[-1]
     )
-    page = new_person("lena@region27.example", create=False, reduced_motion="reduce")
+    page = new_person("lena@region25.example", create=False, reduced_motion="reduce")
     page.goto(f"/strategier/{strategy}/lasa-in/")
     page.evaluate("""() => {
         const data = new DataTransfer();

@@ -35,7 +35,7 @@ from actors.models import Role
 from tests.factories.actors import make_person, make_region
 from tests.factories.strategies import make_strategy, working_version
 from tests.factories.texts import make_section
-region = make_region("31")
+region = make_region("24")
 anna = make_person(region, Role.LEADER, name="Anna")
 section = make_section(working_version(make_strategy(region, by=anna)), "Start.", by=anna)
 session = import_module(settings.SESSION_ENGINE).SessionStore()
