@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from consultations.models import Point
 from strategies.domain.diff import diff_documents
 from strategies.models import AnchorResolution, Section, Version
@@ -58,7 +56,7 @@ def whole_sections(base: Version, newest: Version) -> list[ChangeChoice]:
 
 
 def resolution_context(point: Point, newest: Version | None) -> dict[str, Any]:
-    """``resolution`` (or None), ``was`` (the words then, with what stood around them) and ``section_now``."""
+    """``resolution`` (or None) and ``section_now``: where the point's words, or its section, are in ``newest``."""
     resolution = None
     if point.anchor is not None and newest is not None:
         resolution = (
@@ -67,8 +65,4 @@ def resolution_context(point: Point, newest: Version | None) -> dict[str, Any]:
     section_now = resolution.section if resolution else None
     if section_now is None and point.section is not None and newest is not None:
         section_now = Section.objects.filter(version=newest, uuid=point.section.uuid, removed_at=None).first()
-    return {
-        "resolution": resolution,
-        "section_now": section_now,
-        "removed_text": _("Avsnittet finns inte i den nya versionen."),
-    }
+    return {"resolution": resolution, "section_now": section_now}

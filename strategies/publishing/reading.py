@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from strategies.domain.carry import text_stamp
+from strategies.domain.documents import Doc
 from strategies.models import Section, SectionKind, Version
 from strategies.publishing.html import Notes, Picture, Refs, render_doc, render_notes
-from strategies.queries.outline import outline
+from strategies.queries.outline import OutlineNode, outline
 from strategies.queries.reading import ReadSection, hues
 from strategies.queries.references import references
 from strategies.queries.text import pictures_of
@@ -87,20 +89,22 @@ def _made(version: Version) -> ReadingPage:
     )
 
 
-def read_sections(version: Version) -> tuple[list[ReadSection], SafeString]:
-    """Every section in order with code, facts and text, and the footnotes numbered through. A constant number of queries."""
+def read_sections(
+    version: Version, *, prepared: Callable[[Doc], Doc] = lambda doc: doc
+) -> tuple[list[ReadSection], SafeString]:
+    """Every section in order with code, facts and text, and the footnotes numbered through. A constant number of queries.
+
+    ``prepared`` may change a document before it is shown (the public page shows it as it is printed).
+    """
     tree = outline(version, with_text=True)
     render, notes, colours = renderer_for(version), Notes(), hues(tree)
-    rows = [
-        ReadSection(
-            node.section,
-            node.code,
-            node.level,
-            render(node.section, notes=notes, footnotes="shared", heading_shift=node.level),
-            colours.get(node.uuid, 0),
-        )
-        for node in tree
-    ]
+
+    def html(node: OutlineNode) -> SafeString:
+        section = copy(node.section)
+        section.doc = prepared(section.doc)
+        return render(section, notes=notes, footnotes="shared", heading_shift=node.level)
+
+    rows = [ReadSection(node.section, node.code, node.level, html(node), colours.get(node.uuid, 0)) for node in tree]
     return rows, render_notes(notes)
 
 

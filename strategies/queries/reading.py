@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from strategies.models import Section, Version
-from strategies.queries.outline import Outline, outline
+from strategies.models import Section
+from strategies.queries.outline import Outline
 
 
 @dataclass
@@ -55,13 +55,3 @@ def hues(tree: Outline) -> dict[str, int]:
             priorities += 1
             found[node.uuid] = (priorities - 1) % 8 + 1
     return found
-
-
-def with_html(version: Version, render: Any, tree: Outline | None = None) -> list[ReadSection]:
-    """Sections in reading order; ``render(section)`` gives the HTML (``publishing.reading.renderer_for``)."""
-    tree = tree or outline(version, with_text=True)
-    colours = hues(tree)
-    return [
-        ReadSection(node.section, node.code, node.level, render(node.section), colours.get(node.uuid, 0))
-        for node in tree
-    ]

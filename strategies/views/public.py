@@ -1,6 +1,5 @@
 """What everyone may read: the adopted strategy, its PDF, and how it came about."""
 
-from copy import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +12,13 @@ from django.views.decorators.http import require_safe
 
 from rus_platform.kit.errors import NotFound
 from strategies import rules
-from strategies.models import DecisionOutcome, Section, Strategy, Version
+from strategies.models import DecisionOutcome, Strategy, Version
 from strategies.publishing.artwork import BANNER, landscape
-from strategies.publishing.html import Notes, render_notes
-from strategies.publishing.reading import renderer_for
+from strategies.publishing.reading import read_sections
 from strategies.publishing.tree import DECIDED
 from strategies.publishing.typesetting import ready
-from strategies.queries.outline import outline
 from strategies.queries.publications import Fact, editions, newest_pdf, road_to
-from strategies.queries.reading import ReadSection, with_html
+from strategies.queries.reading import ReadSection
 from strategies.queries.spaces import published
 from strategies.views.loading import person
 from strategies.views.publication import file_url
@@ -66,7 +63,7 @@ def public(request: HttpRequest, slug: str, number: int | None = None) -> HttpRe
 
 def page(request: HttpRequest, version: Version, every: list[Version]) -> dict[str, Any]:
     """What the page of an edition shows."""
-    sections, notes = read(version)
+    sections, notes = read_sections(version, prepared=ready)  # no heading skips a level, columns have room
     publication = newest_pdf(version)
     facts = road_to(version)
     return {
@@ -80,7 +77,7 @@ def page(request: HttpRequest, version: Version, every: list[Version]) -> dict[s
         "goals": [card(row) for row in sections if row.kind == "goal"],
         "priorities": [card(row) for row in sections if row.kind == "priority"],
         "contents": [
-            {"label": row.title, "code": row.code, "url": f"#avsnitt-{row.section.uuid}", "level": row.level}
+            {"label": row.title, "code": row.code, "url": row.url, "level": row.level}
             for row in sections
             if row.level == 1 or row.kind == "goal"
         ],
@@ -97,22 +94,9 @@ def page(request: HttpRequest, version: Version, every: list[Version]) -> dict[s
 def card(row: ReadSection) -> dict[str, Any]:
     """A goal or priority in the overview."""
     return {
-        "code": row.code, "number": row.code.removeprefix("Mål "), "title": row.title, "hue": row.hue,
-        "anchor": f"#avsnitt-{row.section.uuid}", "target_year": row.section.target_year,
+        "code": row.code, "number": row.number, "title": row.title, "hue": row.hue,
+        "anchor": row.url, "target_year": row.section.target_year,
     }  # fmt: skip
-
-
-def read(version: Version) -> tuple[list[ReadSection], str]:
-    """The text with its footnotes numbered through and gathered at its end."""
-    render_section, notes, tree = renderer_for(version), Notes(), outline(version, with_text=True)
-    levels = {node.section.pk: node.level for node in tree}
-
-    def with_notes(section: Section) -> Any:
-        section = copy(section)  # as printed: no heading skips a level, columns have room
-        section.doc = ready(section.doc)
-        return render_section(section, notes=notes, footnotes="shared", heading_shift=levels[section.pk])
-
-    return with_html(version, with_notes, tree), render_notes(notes)
 
 
 def adopts(fact: Fact) -> bool:
