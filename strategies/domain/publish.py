@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version as version_of_package
 from pathlib import Path
@@ -14,7 +13,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
@@ -25,6 +23,7 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
+from rus_platform.kit.work import Overtaken, Progress, is_at_work, left_behind, still_mine, teller
 from strategies import rules
 from strategies.domain.versions import manifest_of
 from strategies.models import ApprovalCase, Publication, Version
@@ -32,14 +31,9 @@ from strategies.states import PUBLICATION_STATES, PublicationState, TextStatus
 
 logger = logging.getLogger(__name__)
 PDF = "pdf"
-SILENT = timedelta(seconds=90)  # a worker that has said nothing for so long is gone
-TELL_EVERY = timedelta(seconds=0.4)
-WAITED = timedelta(seconds=20)  # a letter to the worker that was lost, is sent again
 ROOT = Path(settings.BASE_DIR)
 LOOKS = ("templates/print/*.html", "static/css/print/*.css", "static/css/tokens.css", "static/build/fonts/*.woff2")
 PRINTING = ("archive", "artwork", "assets", "book", "html", "pdf", "tag_tree", "tags", "tree", "typesetting")
-
-Progress = Callable[[str, int, int], None]
 
 
 class Made(Protocol):
@@ -48,10 +42,6 @@ class Made(Protocol):
     data: bytes
     pages: int
     sha256: str
-
-
-class Overtaken(Exception):
-    """Another worker has taken over, since this one was silent for too long."""
 
 
 # --- asking
@@ -146,7 +136,7 @@ def render_publication(*, publication_id: int, render: Callable[[Version, Progre
     if publication is None:
         return None
     try:
-        made = render(publication.version, _teller(publication))
+        made = render(publication.version, teller(publication, is_news=lambda done, total, before: done in (0, total)))
         name = _store(publication.file.storage, made)
     except Overtaken:
         return None
@@ -163,7 +153,7 @@ def _take(publication_id: int) -> Publication | None:
     if row is None or row.state in (PublicationState.DONE, PublicationState.FAILED):
         return None
     now = clock.now()
-    if row.state == PublicationState.RUNNING and row.heartbeat_at and row.heartbeat_at > now - SILENT:
+    if row.state == PublicationState.RUNNING and is_at_work(row):
         return None
     PUBLICATION_STATES.check(row.state, PublicationState.RUNNING)
     row.state, row.started_at, row.heartbeat_at, row.done, row.total = PublicationState.RUNNING, now, now, 0, 0
@@ -175,28 +165,6 @@ def _take(publication_id: int) -> Publication | None:
             fields.append("content_sha256")
     row.save(update_fields=fields)
     return row
-
-
-def _mine(publication: Publication) -> Any:
-    """The row, as long as this worker has it."""
-    return Publication.objects.filter(
-        pk=publication.pk, state=PublicationState.RUNNING, started_at=publication.started_at
-    )
-
-
-def _teller(publication: Publication) -> Progress:
-    """``progress(stage, done, total)`` writes to the row, at most a few times a second; a sign of life too."""
-    told: list[datetime] = []
-
-    def tell(stage: str, done: int, total: int) -> None:
-        now = clock.now()
-        if told and done not in (0, total) and now - told[-1] < TELL_EVERY:
-            return
-        told[:] = [now]
-        if not _mine(publication).update(stage=stage[:80], done=done, total=total, heartbeat_at=now):
-            raise Overtaken
-
-    return tell
 
 
 def _store(storage: Storage, made: Made) -> str:
@@ -213,7 +181,7 @@ def _store(storage: Storage, made: Made) -> str:
 
 @transaction.atomic
 def _finish(publication: Publication, made: Made, name: str) -> Publication | None:
-    row = _mine(publication).select_for_update().first()
+    row = still_mine(publication).select_for_update().first()
     if row is None:
         return None
     PUBLICATION_STATES.check(row.state, PublicationState.DONE)
@@ -232,7 +200,7 @@ def _finish(publication: Publication, made: Made, name: str) -> Publication | No
 
 @transaction.atomic
 def _fail(publication: Publication, problem: Exception) -> Publication | None:
-    row = _mine(publication).select_for_update().first()
+    row = still_mine(publication).select_for_update().first()
     if row is None:
         return None
     PUBLICATION_STATES.check(row.state, PublicationState.FAILED)
@@ -270,10 +238,7 @@ def see_to_publications() -> int:
     """Ask for what is adopted but has no PDF, and send again what a worker never took or left unfinished; how many."""
     never = Version.objects.filter(status=TextStatus.ADOPTED).exclude(publications__format=PDF)
     asked = [publish(version_id=pk) for pk in never.values_list("pk", flat=True)]
-    now = clock.now()
-    waiting = Q(state=PublicationState.WAITING, requested_at__lt=now - WAITED)
-    left = Q(state=PublicationState.RUNNING, heartbeat_at__lt=now - SILENT)
-    again = list(Publication.objects.filter(waiting | left).values_list("pk", flat=True))
+    again = list(Publication.objects.filter(left_behind()).values_list("pk", flat=True))
     for pk in again:
         send_after_commit("strategies.tasks.render_pdf", pk)
     return len([row for row in asked if row]) + len(again)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from rus_platform.kit.work import Progress
 from strategies.publishing.archive import archived
 from strategies.publishing.assets import LocalAssets, style_sheet
 from strategies.publishing.book import body_html, front_html
@@ -30,8 +31,6 @@ UNKNOWN = "000"  # as wide as a page number
 #: Shares of the time, of 1000, as measured on eighty pages.
 COLLECT, BODY, CONTENTS, PAINT, ARCHIVE, STORE = 0, 60, 690, 740, 960, 990
 TOTAL = 1000
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass

@@ -3,13 +3,11 @@
 import hashlib
 import io
 import logging
-from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
@@ -20,27 +18,21 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import DomainError, Forbidden, Invalid
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
+from rus_platform.kit.work import Overtaken, Progress, is_at_work, left_behind, still_mine, teller
 from strategies import rules
 from strategies.domain.images import add_image
 from strategies.domain.importing.opening import MAX_FILE, check_kind, open_docx, refused
 from strategies.domain.importing.parts import Parts, parts_of
-from strategies.domain.importing.reading import Progress, read_docx
+from strategies.domain.importing.reading import read_docx
 from strategies.models import ImportJob, ImportKind, Strategy
 from strategies.states import IMPORT_STATES, ImportState
 
 logger = logging.getLogger(__name__)
-SILENT = timedelta(seconds=90)  # a worker that has said nothing for so long is gone
-WAITED = timedelta(seconds=20)
-TELL_EVERY = timedelta(seconds=0.4)
 MAX_PASTE = 5_000_000  # characters
 MOST_OPEN = 20  # documents of one strategy that wait to be looked at
 UNDER_WAY = (ImportState.WAITING, ImportState.RUNNING)
 OPEN = (*UNDER_WAY, ImportState.READY, ImportState.FAILED)
 TASK = "strategies.tasks.read_document"
-
-
-class Overtaken(Exception):
-    """The job was cancelled, or another worker has taken over."""
 
 
 # --- asking
@@ -160,7 +152,7 @@ def read_document(*, job_id: int) -> ImportJob | None:
     job = _take(job_id)
     if job is None:
         return None
-    tell = _teller(job)
+    tell = teller(job, is_news=lambda done, total, before: done != before)
     try:
         parts, notices, comments = _read(job, tell)
     except Overtaken:
@@ -200,7 +192,7 @@ def _take(job_id: int) -> ImportJob | None:
     if job is None or job.state not in UNDER_WAY:
         return None
     now = clock.now()
-    if job.state == ImportState.RUNNING and job.heartbeat_at and job.heartbeat_at > now - SILENT:
+    if job.state == ImportState.RUNNING and is_at_work(job):
         return None
     IMPORT_STATES.check(job.state, ImportState.RUNNING)
     job.state, job.started_at, job.heartbeat_at, job.done, job.total = ImportState.RUNNING, now, now, 0, 4
@@ -208,29 +200,9 @@ def _take(job_id: int) -> ImportJob | None:
     return job
 
 
-def _mine(job: ImportJob) -> Any:
-    """The row, as long as this worker has it."""
-    return ImportJob.objects.filter(pk=job.pk, state=ImportState.RUNNING, started_at=job.started_at)
-
-
-def _teller(job: ImportJob) -> Progress:
-    told: list[datetime] = []
-
-    def tell(stage: str, done: int, total: int) -> None:
-        now = clock.now()
-        if told and now - told[-1] < TELL_EVERY and done == job.done:
-            return
-        told[:] = [now]
-        job.done = done
-        if not _mine(job).update(stage=stage[:80], done=done, total=total, heartbeat_at=now):
-            raise Overtaken
-
-    return tell
-
-
 @transaction.atomic
 def _finish(job: ImportJob, parts: Parts, notices: list[str], comments: list[dict[str, str]]) -> ImportJob | None:
-    row = _mine(job).select_for_update().first()
+    row = still_mine(job).select_for_update().first()
     if row is None:
         return None
     IMPORT_STATES.check(row.state, ImportState.READY)
@@ -244,7 +216,7 @@ def _finish(job: ImportJob, parts: Parts, notices: list[str], comments: list[dic
 
 @transaction.atomic
 def _fail(job: ImportJob, words: str) -> ImportJob | None:
-    row = _mine(job).select_for_update().first()
+    row = still_mine(job).select_for_update().first()
     if row is None:
         return None
     IMPORT_STATES.check(row.state, ImportState.FAILED)
@@ -277,10 +249,7 @@ def _announce(job: ImportJob, kind: str, words: str) -> None:
 
 def see_to_imports() -> int:
     """Send again what a worker never took or left unfinished; how many."""
-    now = clock.now()
-    waiting = Q(state=ImportState.WAITING, requested_at__lt=now - WAITED)
-    left = Q(state=ImportState.RUNNING, heartbeat_at__lt=now - SILENT)
-    again = list(ImportJob.objects.filter(waiting | left).values_list("pk", flat=True))
+    again = list(ImportJob.objects.filter(left_behind()).values_list("pk", flat=True))
     for pk in again:
         send_after_commit(TASK, pk)
     return len(again)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from lxml import etree
 
+from rus_platform.kit.work import Progress
 from strategies.domain.importing.opening import Opened, W, refused
 from strategies.domain.importing.parts import Parts, parts_of
 from strategies.domain.importing.traces import notices_of, traces_of
 
-Progress = Callable[[str, int, int], None]
 #: bytes of a picture, its description -> uuid of the kept one, or "" when it could not be kept
 KeepPicture = Callable[[bytes, str], str]
 
