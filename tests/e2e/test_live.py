@@ -73,7 +73,7 @@ def test_two_people_on_two_web_processes(world: Callable[..., World], second_web
     assert_accessible(anna)
     bo.goto("/")
     expect(anna.locator(".others-caret")).to_have_count(0)
-    expect(anna.locator(".editor-others")).to_have_text("", timeout=45_000)  # "writes here" fades by itself
+    expect(anna.locator(".editor-others")).to_have_text("")
 
 
 def test_the_outline_says_who_is_where(world: Callable[..., World], second_web: SecondWeb) -> None:

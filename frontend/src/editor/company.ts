@@ -16,6 +16,7 @@ export class Company {
   readonly book = new CursorBook();
   private readonly writing = new Map<string, number>(); // name -> until when it is shown
   private readonly said = new Map<number, number>();
+  private present = new Set<string>(); // names of those here at the last look
   private cursorTimer = 0;
   private typedAt = 0;
   private sent = "";
@@ -103,6 +104,9 @@ export class Company {
     const here = this.here;
     const tr = this.book.only(this.view().state, new Set(here.map((each) => each.id)));
     if (tr) this.view().dispatch(tr);
+    const names = new Set(here.map((each) => each.name));
+    for (const name of this.present) if (!names.has(name)) this.writing.delete(name); // who has left writes no more
+    this.present = names;
     const now = Date.now();
     const news = unique(here).filter((each) => now - (this.said.get(each.person) ?? -SAID_AGAIN) >= SAID_AGAIN);
     for (const each of news) this.said.set(each.person, now);
