@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actors.models import AuditEvent, Notification
+from rus_platform.kit import work
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from strategies.domain import documents
 from strategies.domain.importing import jobs
@@ -20,7 +21,7 @@ from strategies.domain.versions import freeze_version
 from strategies.models import Image, ImportJob, Section, StepVia
 from strategies.queries.outline import outline
 from strategies.states import ImportState
-from tests.factories.documents import make_docx
+from tests.factories.documents import make_docx, with_tracked_changes
 
 MAY = {"leader": True, "editor": True, "secretary": False, "reader": False, "outsider": False, "nobody": False}
 
@@ -65,12 +66,12 @@ def take(job: ImportJob, world, by=None, **options) -> ImportJob:
 
 @pytest.mark.parametrize("who", MAY)
 def test_who_may_send_a_document_take_it_in_and_leave_it(world, who):
-    job = ready(world)
+    job, other = ready(world), ready(world, data=with_tracked_changes())  # the same file again would be the same job
     deeds = [
         lambda: sent(world, by=world.people[who]),
         lambda: jobs.import_paste(strategy_id=world.strategy.pk, by=world.people[who], html="<p>x</p>"),
         lambda: take(job, world, by=world.people[who]),
-        lambda: jobs.cancel_import(job_id=ready(world).pk, by=world.people[who]),
+        lambda: jobs.cancel_import(job_id=other.pk, by=world.people[who]),
     ]
     for deed in deeds:
         if MAY[who]:
@@ -128,7 +129,7 @@ def test_what_a_worker_left_is_sent_again(world, monkeypatch):
     job = sent(world)
     asked = []
     monkeypatch.setattr(jobs, "send_after_commit", lambda *args: asked.append(args))
-    ImportJob.objects.filter(pk=job.pk).update(requested_at=job.requested_at - 2 * jobs.WAITED)
+    ImportJob.objects.filter(pk=job.pk).update(requested_at=job.requested_at - 2 * work.WAITED)
     assert (jobs.see_to_imports(), asked) == (1, [(jobs.TASK, job.pk)])
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import path
 
@@ -135,7 +136,7 @@ def signed_in(user: User | None) -> str:
 
 
 def play(scene: Callable[[Stage], Awaitable[None]]) -> None:
-    """Run a scene in an event loop of its own."""
+    """Run a scene in an event loop of its own, in a thread where no other loop runs (browser tests leave one behind)."""
 
     async def whole() -> None:
         stage = Stage()
@@ -144,7 +145,15 @@ def play(scene: Callable[[Stage], Awaitable[None]]) -> None:
         finally:
             await stage.close()
 
-    async_to_sync(whole)()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(played, whole).result()
+
+
+def played(scene: Callable[[], Awaitable[None]]) -> None:
+    try:
+        async_to_sync(scene)()
+    finally:
+        connections.close_all()
 
 
 def away(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
