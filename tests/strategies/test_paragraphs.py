@@ -12,9 +12,7 @@ from strategies.queries.outline import outline
 
 pytestmark = pytest.mark.django_db
 
-TEXT = (
-    "## Rubrik\n\nFörsta stycket.\n\n- en\n- två\n\n> Citat i\n>\n> två delar.\n\nSista^[En not.] stycket."
-)
+TEXT = "## Rubrik\n\nFörsta stycket.\n\n- en\n- två\n\n> Citat i\n>\n> två delar.\n\nSista^[En not.] stycket."
 
 
 def put(section, by, words):
