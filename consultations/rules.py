@@ -36,3 +36,8 @@ def can_write(user: User, response: Response) -> bool:
 def can_submit(user: User, response: Response) -> bool:
     """Hand the response in on behalf of the organisation."""
     return has_role(user, response.actor_id, Role.SIGNATORY)
+
+
+def can_record_decision(user: User, response: Response) -> bool:
+    """Write in what the organisation's own body decided about its response."""
+    return has_role(user, response.actor_id, *WRITERS, Role.SECRETARY)

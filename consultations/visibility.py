@@ -11,7 +11,7 @@ from django.db.models import Q
 from actors.models import User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, PublicWhen, Response
-from consultations.states import ResponseState, RoundState
+from consultations.states import HANDED_IN, RoundState
 from rus_platform.kit import clock
 
 
@@ -49,7 +49,7 @@ def can_see_response(user: User, response: Response) -> bool:
     roles = roles_of(user)
     if response.actor_id in roles:
         return True
-    if response.state != ResponseState.SUBMITTED:
+    if response.state not in HANDED_IN:
         return False
     return response.round.version.strategy.owner_id in roles or answers_are_public(response.round)
 
@@ -70,5 +70,5 @@ def visible_responses(user: User) -> Q:
     public = Q(round__public_when=PublicWhen.CLOSED, round__state__in=[RoundState.CLOSED, RoundState.SETTLED]) | Q(
         round__public_when=PublicWhen.SETTLED, round__state=RoundState.SETTLED
     )
-    submitted = Q(state=ResponseState.SUBMITTED)
+    submitted = Q(state__in=HANDED_IN)
     return Q(actor_id__in=mine) | (submitted & (Q(round__version__strategy__owner_id__in=mine) | public))
