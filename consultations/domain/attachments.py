@@ -18,7 +18,7 @@ from actors.domain.audit import record
 from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules
-from consultations.domain.responses import check_open_for_writing, lock_draft
+from consultations.domain.responses import check_takes, lock_draft
 from consultations.models import Attachment, Response
 from consultations.states import IN_WORK
 from rus_platform.kit import clock
@@ -86,12 +86,12 @@ def _lock(response_id: int, by: User, is_minutes: bool) -> Response:
     """The locked response in which a file may be put: any time before it is handed in for minutes, else while drafting."""
     if not is_minutes:
         return lock_draft(response_id, by)
-    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
+    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
     if not rules.can_record_decision(fresh(by), response):
         raise Forbidden(_("Du kan inte skriva in beslut för organisationen. Be er administratör om en roll."))
     if response.state not in IN_WORK:
         raise WrongState(_("Svaret är inlämnat och kan inte ändras."))
-    check_open_for_writing(response.round)
+    check_takes(response)
     return response
 
 

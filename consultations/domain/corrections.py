@@ -11,7 +11,7 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain import attachments
-from consultations.domain.responses import check_open_for_writing, lock_draft
+from consultations.domain.responses import check_takes, lock_draft
 from consultations.models import Answer, Assignment, Attachment, InternalNote, Point, Position, Response
 from consultations.states import ResponseState
 from rus_platform.kit import clock
@@ -25,8 +25,7 @@ def start_correction(*, response_id: int, by: User) -> Response:
 
     The one that was handed in counts until the new one is. Raises Forbidden, WrongState (replaced, closed).
     """
-    rows = Response.objects.filter(pk=response_id).select_related("actor", "round__version")
-    earlier = lock(rows)
+    earlier = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
     if not rules.can_write(fresh(by), earlier):
         raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))
     known = Response.objects.filter(supersedes=earlier).first()
@@ -34,11 +33,11 @@ def start_correction(*, response_id: int, by: User) -> Response:
         return known
     if earlier.state != ResponseState.SUBMITTED:
         raise WrongState(_("Det finns ett senare svar. Ändra det i stället."))
-    check_open_for_writing(earlier.round)
+    check_takes(earlier)
     response = Response.objects.create(
         round=earlier.round, actor=earlier.actor, version=earlier.version + 1, supersedes=earlier, kind=earlier.kind,
         summary=earlier.summary, own_case_number=earlier.own_case_number, political=earlier.political,
-        created_at=clock.now(), created_by=by,
+        stream=earlier.stream, created_at=clock.now(), created_by=by, **_entered(earlier, by),
     )  # fmt: skip
     _copy_content(earlier, response)
     record(
@@ -46,6 +45,18 @@ def start_correction(*, response_id: int, by: User) -> Response:
         version=response.version,
     )  # fmt: skip
     return response
+
+
+def _entered(earlier: Response, by: User) -> dict[str, Any]:
+    """The organisation's own people take over an answer that the region entered for them; the region goes on entering."""
+    if earlier.entered_by_id is None or rules.can_write_for(by, earlier.actor):
+        return {}
+    return {
+        "entered_by": by,
+        "channel": earlier.channel,
+        "received_at": earlier.received_at,
+        "original_note": earlier.original_note,
+    }
 
 
 def _copy_content(earlier: Response, response: Response) -> None:

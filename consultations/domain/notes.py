@@ -26,7 +26,7 @@ def add_note(
 ) -> InternalNote:  # fmt: skip
     """A note, or a reply in the thread of ``reply_to`` (which opens it again). Colleagues in ``mention`` get a notice."""
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
-    if not rules.can_write(fresh(by), response):
+    if not rules.can_note(fresh(by), response):
         raise Forbidden(_("Du kan inte skriva anteckningar här."))
     text = check_text(text, "text")
     if not text:
@@ -90,7 +90,7 @@ def resolve_thread(*, note_id: int, by: User, resolved: bool = True) -> Internal
     if response_id is None:
         raise NotFound(_("Anteckningen finns inte kvar."))
     response = lock(Response.objects.filter(pk=response_id).select_related("actor"))
-    if not rules.can_write(fresh(by), response):
+    if not rules.can_note(fresh(by), response):
         raise Forbidden(_("Du kan inte skriva anteckningar här."))
     note = lock(InternalNote.objects.filter(pk=note_id))
     if (note.resolved_at is not None) != resolved:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actors.domain.audit import record
 from actors.models import Actor, User
@@ -17,6 +18,7 @@ from consultations.domain.revisions import check_revision
 from consultations.domain.selections import exact
 from consultations.models import (
     Answer,
+    Channel,
     ConsultationRound,
     Invitation,
     Point,
@@ -37,6 +39,7 @@ from strategies.models import Section, SectionKind
 
 LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
 WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
+CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här.")
 NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
 
@@ -52,8 +55,9 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
         return known
     check_open_for_writing(invitation.round)
     response = Response.objects.create(
-        round=invitation.round, actor=actor, created_at=clock.now(), created_by=by, political=_decided_last_time(actor)
-    )
+        round=invitation.round, actor=actor, created_at=clock.now(), created_by=by, political=_decided_last_time(actor),
+        channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
+    )  # fmt: skip
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
     return response
 
@@ -69,14 +73,21 @@ def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
     if not visibility.takes_answers(round_, at):
-        raise WrongState(_("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."))
+        raise WrongState(CLOSED)
+
+
+def check_takes(response: Response, at: datetime | None = None) -> None:
+    """The same for a response that has been begun."""
+    if not visibility.takes_response(response, at):
+        raise WrongState(CLOSED)
 
 
 def lock_draft(
     response_id: int, by: User, at: datetime | None = None, *, states: Container[str] = (ResponseState.DRAFTING,)
 ) -> Response:
     """The locked response, still being written (or in one of ``states``), for somebody who may write in it."""
-    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version", "supersedes"))
+    rows = Response.objects.filter(pk=response_id)
+    response = lock(rows.select_related("actor", "round__version__strategy", "supersedes"))
     if not rules.can_write(fresh(by), response):
         raise Forbidden(
             _("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll.")
@@ -87,7 +98,7 @@ def lock_draft(
         )
     if response.state == ResponseState.UNSENT:
         raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
-    check_open_for_writing(response.round, at)
+    check_takes(response, at)
     if response.state not in states:
         raise WrongState(
             _("Texten ligger fast medan svaret väntar på beslut. Ta tillbaka svaret till utkast om något ska ändras.")
@@ -277,8 +288,9 @@ def _lock_point(point_id: int, by: User) -> tuple[Point, Response]:
 def submit_response(*, response_id: int, by: User, preliminary: bool = False) -> Response:
     """Hand the response in for the organisation. From now on nothing in it changes; the receipt says what, when and who.
 
-    Counted by arrival: late when it comes after the announced hour. A later version replaces the one before it, keeps its
-    number, and is in time if that one was. ``preliminary``: before the body that decides has decided.
+    Counted by arrival (one that the region enters: by when it reached the region): late when it comes after the announced
+    hour. Numbered within its stream. A later version replaces the one before it, keeps its number, and is in time if that
+    one was. ``preliminary``: before the body that decides has decided.
     Raises Forbidden, WrongState, Invalid (what is missing).
     """
     arrived = clock.now()
@@ -294,9 +306,11 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     earlier = succession.give_way(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
+    response.round = round_
     if earlier is None:
-        response.late = round_.closes_at is not None and arrived > round_.closes_at
-        response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
+        response.late = visibility.is_late(response, arrived)
+        numbered = round_.responses.filter(stream=response.stream)
+        response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
     else:
         response.late, response.number = earlier.late, earlier.number
     response.receipt = receipts.content(response)

@@ -10,7 +10,7 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
-from consultations.domain.responses import check_complete, check_open_for_writing, check_text, lock_draft
+from consultations.domain.responses import check_complete, check_takes, check_text, lock_draft
 from consultations.models import OwnDecision, Response
 from consultations.states import IN_WORK, RESPONSE_STATES, ResponseState
 from rus_platform.kit import clock
@@ -93,7 +93,7 @@ def record_decision(
     if not response.political:
         raise WrongState(_("Ni har sagt att svaret inte ska beslutas politiskt."))
     RESPONSE_STATES.check(response.state, ResponseState.DECIDED)
-    check_open_for_writing(response.round)
+    check_takes(response)
     kept = {
         "body": " ".join(body.replace("\x00", "").split())[:120],
         "decided_on": _checked_day(decided_on),

@@ -4,16 +4,18 @@ from consultations.models.disposition import ChangeLink, Disposition, Dispositio
 from consultations.models.invitation import Invitation
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
-from consultations.models.response import Response, ResponseKind
+from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
+    "ENTERED",
     "Answer",
     "Assignment",
     "Attachment",
     "ChangeLink",
+    "Channel",
     "ConsultationRound",
     "Disposition",
     "DispositionDecision",
@@ -32,4 +34,5 @@ __all__ = [
     "ResponseKind",
     "Stance",
     "StandIn",
+    "Stream",
 ]

@@ -37,5 +37,5 @@ DROP TRIGGER submitted ON consultations_attachment;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0003_consultee_side")]
+    dependencies = [("consultations", "0004_consultee_side")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
