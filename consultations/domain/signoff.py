@@ -120,7 +120,7 @@ def record_decision(
 
 
 def _checked_day(day: date) -> date:
-    if day > clock.now().date():
+    if day > clock.today():
         raise Invalid(_("Beslutet kunde inte sparas."), {"decided_on": _("Beslutsdagen har inte varit än.")})
     return day
 
