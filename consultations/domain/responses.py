@@ -50,18 +50,30 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     known = Response.objects.filter(round_id=round_id, actor=actor).first()
     if known is not None:
         return known
-    check_open_for_writing(invitation.round)
+    check_open_for_writing(invitation.round, own=invitation.closes_at, actor=actor)
     response = Response.objects.create(round=invitation.round, actor=actor, created_at=clock.now(), created_by=by)
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
     return response
 
 
-def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None) -> None:
-    """Raise WrongState unless the round takes answers (now, or ``at``), in time or late."""
+def check_open_for_writing(
+    round_: ConsultationRound, at: datetime | None = None, *, own: datetime | None = None, actor: Actor | None = None
+) -> None:
+    """Raise WrongState unless the round takes answers (now, or ``at``), in time or late; ``own``: the actor's own time."""
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
-    if not visibility.takes_answers(round_, at):
-        raise WrongState(_("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."))
+    if not visibility.takes_answers(round_, at, own=own):
+        raise WrongState(
+            _("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."),
+            **more_time(round_, actor),
+        )
+
+
+def more_time(round_: ConsultationRound, actor: Actor | None) -> dict[str, Any]:
+    """What a refusal offers whoever was too late: to ask for more time."""
+    if actor is None or round_.state not in (RoundState.OPEN, RoundState.CLOSED):
+        return {}
+    return {"offer": {"url": f"/samrad/{round_.pk}/anstand/{actor.pk}/", "label": _("Begär anstånd")}}
 
 
 def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Response:
@@ -76,8 +88,12 @@ def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Respon
             _("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den.")
         )
     if response.state == ResponseState.UNSENT:
-        raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
-    check_open_for_writing(response.round, at)
+        raise WrongState(
+            _("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."),
+            **more_time(response.round, response.actor),
+        )
+    own = visibility.own_deadline(response.round_id, response.actor_id)
+    check_open_for_writing(response.round, at, own=own, actor=response.actor)
     return response
 
 
@@ -292,7 +308,8 @@ def submit_response(*, response_id: int, by: User) -> Response:
     check_complete(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
-    response.late = round_.closes_at is not None and arrived > round_.closes_at
+    own = visibility.own_deadline(round_.pk, response.actor_id)
+    response.late = not visibility.is_open(round_, arrived, own=own)  # by arrival
     response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
     response.receipt = receipts.content(response)
     response.sha256 = receipts.sha256(response.receipt)

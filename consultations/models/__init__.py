@@ -1,20 +1,30 @@
 """The consultation: a round, who was asked, what they answered, and what became of every point."""
 
+from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.invitation import Invitation
+from consultations.models.letter import Letter, LetterKind
 from consultations.models.point import InternalNote, Point, PointKind
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.response import Response, ResponseKind
-from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 
 __all__ = [
     "Answer",
     "ChangeLink",
     "ConsultationRound",
+    "ContactImport",
     "Disposition",
     "DispositionDecision",
+    "DistributionList",
+    "Extension",
+    "ExtensionKind",
     "InternalNote",
     "Invitation",
+    "Letter",
+    "LetterKind",
+    "ListedContact",
     "Point",
     "PointKind",
     "Position",
@@ -23,5 +33,6 @@ __all__ = [
     "QuestionKind",
     "Response",
     "ResponseKind",
+    "RoundKind",
     "Stance",
 ]

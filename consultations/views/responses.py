@@ -16,6 +16,7 @@ from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import QuestionKind, Response
+from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of, questions_of, sections_with_position
@@ -23,6 +24,7 @@ from consultations.states import ResponseState
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
+from strategies import rules as strategy_rules
 from strategies.queries.outline import outline
 
 
@@ -30,7 +32,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
     """What every page of a response shows."""
     user = person(request)
     is_own = visibility.can_see_notes(user, response)
-    draft = response.state == ResponseState.DRAFTING and visibility.takes_answers(response.round)
+    own = visibility.own_deadline(response.round_id, response.actor_id)
+    draft = response.state == ResponseState.DRAFTING and visibility.takes_answers(response.round, own=own)
     return {
         "response": response,
         "round": response.round,
@@ -40,7 +43,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "is_own": is_own,
         "may_write": draft and rules.can_write(user, response),
         "may_submit": draft and rules.can_submit(user, response),
-        "is_open": visibility.is_open(response.round),
+        "is_open": visibility.is_open(response.round, own=own),
+        "own_deadline": own,
         "page": page,
         "nav": response_nav(response, page) if is_own else [],
         "crumbs": response_crumbs(response, page, is_own),
@@ -104,6 +108,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     content = content_of(response, person(request))
     context = response_context(request, response, "overview", content=content)
+    if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
+        context |= invitation_facts(response)
     if response.state == ResponseState.DRAFTING:
         context["progress"] = progress_of(response, content)
         context["colleagues"] = people_with(response.actor_id, *rules.WRITERS)
