@@ -4,6 +4,7 @@ from django.urls import path
 
 from consultations.views import (
     answers,
+    behalf,
     board,
     invited,
     invitees,
@@ -50,6 +51,11 @@ urlpatterns = [
     path("samrad/<int:round_id>/anstand/<int:actor_id>/", more_time.ask, name="ask_for_time"),
     path("samrad/<int:round_id>/stang/", rounds.close, name="close"),
     path("samrad/<int:round_id>/avsluta/", rounds.settle, name="settle"),
+    # the region enters an answer for somebody
+    path("samrad/<int:round_id>/for-in/", behalf.enter, name="enter"),
+    path("svar/<int:response_id>/registrera/", behalf.register, name="register_entered"),
+    path("svar/<int:response_id>/ta-bort-infort/", behalf.drop, name="drop_entered"),
+    path("svar/<int:response_id>/ta-over/", behalf.take_over, name="take_over"),
     # the region decides
     path("samrad/<int:round_id>/synpunkter/", points.point_list, name="points"),
     path("samrad/<int:round_id>/synpunkter/beslut/", points.decide_many, name="decide_many"),

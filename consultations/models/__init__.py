@@ -5,14 +5,20 @@ from consultations.models.disposition import ChangeLink, Disposition, Dispositio
 from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
-from consultations.models.point import InternalNote, Point, PointKind
+from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
-from consultations.models.response import Response, ResponseKind
+from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
+from consultations.models.sharing import Assignment, PassedOn, StandIn
+from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
+    "ENTERED",
     "Answer",
+    "Assignment",
+    "Attachment",
     "ChangeLink",
+    "Channel",
     "ConsultationRound",
     "ContactImport",
     "Disposition",
@@ -25,7 +31,10 @@ __all__ = [
     "Letter",
     "LetterKind",
     "ListedContact",
+    "OwnDecision",
+    "PassedOn",
     "Point",
+    "PointChange",
     "PointKind",
     "Position",
     "PublicWhen",
@@ -35,4 +44,6 @@ __all__ = [
     "ResponseKind",
     "RoundKind",
     "Stance",
+    "StandIn",
+    "Stream",
 ]

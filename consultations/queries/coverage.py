@@ -5,11 +5,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from actors.models import ActorKind, County
-from consultations.models import ConsultationRound, Extension, Invitation, Response, ResponseKind
+from consultations.models import ConsultationRound, Extension, Invitation, Response, ResponseKind, Stream
+from consultations.queries.responses import counting_first
 from consultations.states import ExtensionState, ResponseState, RoundState
 from rus_platform.kit import clock
 
@@ -18,6 +18,7 @@ COVERAGE_STATES = {
     "submitted": _("Svarat"),
     "no_objection": _("Ingen erinran"),
     "declined": _("Avstår"),
+    "awaiting": _("Väntar på eget beslut"),
     "drafting": _("Skriver"),
     "opened": _("Har öppnat"),
     "invited": _("Har inte öppnat"),
@@ -25,14 +26,19 @@ COVERAGE_STATES = {
     "unsent": _("Svarade inte"),
 }
 #: What may be true of an invitation beside its state.
-MARKS = {"late": _("Sent svar"), "bounced": _("Brevet kom inte fram"), "extension": _("Anstånd")}
+MARKS = {
+    "preliminary": _("Preliminärt svar"),
+    "late": _("Sent svar"),
+    "bounced": _("Brevet kom inte fram"),
+    "extension": _("Anstånd"),
+}
 
 HUES = {
-    "submitted": "pine", "no_objection": "moss", "declined": "plum", "drafting": "lake", "opened": "amber", "invited": "berry",
+    "submitted": "pine", "no_objection": "moss", "declined": "plum", "awaiting": "lake", "drafting": "lake", "opened": "amber", "invited": "berry",
     "not_sent": "neutral", "unsent": "neutral",
 }  # fmt: skip
 ANSWERS = ("submitted", "no_objection", "declined")
-FACTS = ("pk", "state", "kind", "late", "number", "submitted_at")
+FACTS = ("pk", "state", "kind", "late", "number", "submitted_at", "entered_by", "preliminary")
 
 
 @dataclass
@@ -57,7 +63,7 @@ class CoverageGroup:
 
 
 def with_state(round_: ConsultationRound, *, kind: str = "", county: str = "") -> list[Invitation]:
-    """Invitations of the round with actor, mail and what ``state_of`` asks about (``response_*``, ``has_extension``).
+    """Invitations of the round with actor, mail and what ``state_of`` asks about (``response_*``, ``asks_for_time``).
 
     ``kind``, ``county``: only those of an actor kind, or that work in a county. Three queries.
     """
@@ -66,20 +72,25 @@ def with_state(round_: ConsultationRound, *, kind: str = "", county: str = "") -
         rows = rows.filter(actor__kind=kind)
     if county:
         rows = rows.filter(actor__counties=county)
-    written = {row["actor_id"]: row for row in _responses(round_)}
+    written = _counting(round_)
     asked = Extension.objects.filter(invitation__round=round_, state=ExtensionState.REQUESTED)
     waiting = set(asked.values_list("invitation_id", flat=True))
     found = list(rows)
     for row in found:
         facts = written.get(row.actor_id, {})
         vars(row).update({f"response_{'id' if name == 'pk' else name}": facts.get(name) for name in FACTS})
-        vars(row).update(response_at=facts.get("submitted_at"), asks_for_time=row.pk in waiting)
+        vars(row).update(response_at=facts.get("submitted_at"), response_entered=facts.get("entered_by"))
+        vars(row).update(asks_for_time=row.pk in waiting)
     return found
 
 
-def _responses(round_: ConsultationRound) -> QuerySet[Response, dict[str, Any]]:
-    """The latest of each actor comes last."""
-    return Response.objects.filter(round=round_).order_by("pk").values("actor_id", *FACTS)
+def _counting(round_: ConsultationRound) -> dict[int, dict[str, Any]]:
+    """Actor id -> the facts of the version of its response that counts, or that is being written. One query."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = counting_first(Response.objects.filter(round=round_, stream=Stream.CONSULTEE))
+    for row in rows.values("actor_id", *FACTS):
+        found.setdefault(row["actor_id"], row)
+    return found
 
 
 def state_of(invitation: Invitation, *, over: bool = False) -> str:
@@ -90,6 +101,8 @@ def state_of(invitation: Invitation, *, over: bool = False) -> str:
         return special.get(facts["response_kind"], "submitted")
     if facts["response_state"] == ResponseState.UNSENT:
         return "unsent"
+    if facts["response_state"] in (ResponseState.READY, ResponseState.DECIDED):
+        return "awaiting"
     if facts["response_state"] == ResponseState.DRAFTING:
         return "drafting"
     if over and not has_time(invitation):
@@ -109,6 +122,7 @@ def marks_of(invitation: Invitation) -> list[str]:
     facts = vars(invitation)
     answered = facts["response_state"] == ResponseState.SUBMITTED
     true = {
+        "preliminary": answered and facts["response_preliminary"],
         "late": answered and facts["response_late"],
         "bounced": not answered and invitation.mail is not None and invitation.mail.bounced_at is not None,
         "extension": invitation.closes_at is not None or facts["asks_for_time"],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from actors.models import ActorKind
 from consultations import rules
 from consultations.domain import reminders
+from consultations.domain.behalf import may_be_entered
 from consultations.forms.running import RemindersForm
 from consultations.models import ConsultationRound
 from consultations.queries import coverage as board
@@ -56,7 +57,7 @@ def _query(kind: str, county: str, state: str) -> str:
 def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
     """The coverage board: a number per state, and the names behind it."""
     round_ = load_round_to_work(request, round_id)
-    context = round_context(request, round_, **board_of(request, round_))
+    context = round_context(request, round_, may_enter=may_be_entered(round_), **board_of(request, round_))
     context["live"] = round_.state in (RoundState.OPEN, RoundState.CLOSED) and request.GET.get("stilla") != "1"
     return render(request, "consultations/coverage.html", context)
 

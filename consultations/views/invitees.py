@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.domain import bounced, invitations, reminders
+from consultations.domain.behalf import may_be_entered
 from consultations.forms.running import BouncedForm
 from consultations.models import Invitation
 from consultations.queries import coverage
@@ -40,7 +41,7 @@ def invitee(request: HttpRequest, invitation_id: int) -> HttpResponse:
         marks=[coverage.MARKS[mark] for mark in coverage.marks_of(found)], letters=letters_of(row),
         changes=address_changes(row), extensions=row.extensions.select_related("requested_by", "decided_by"),
         deadline=deadline_of(round_, row.closes_at), has_time=is_open(round_, own=row.closes_at), form=BouncedForm(),
-        answered=state in coverage.ANSWERS,
+        answered=state in coverage.ANSWERS, may_enter=may_be_entered(round_),
     )  # fmt: skip
     return render(request, "consultations/invitee.html", context)
 

@@ -139,6 +139,7 @@ PAGES = {
     "give_time": _lazy("Anstånd"),
     "decide_extension": _lazy("Anstånd"),
     "invitee": _lazy("Remissinstans"),
+    "enter": _lazy("För in ett svar"),
 }
 
 

@@ -68,13 +68,24 @@ def test_columns_are_found(text):
 
 
 def test_excel_files_are_read():
-    rows = [["Organisation", "E-post", "Slag"], ["Åre kommun", "registrator@are.example", None], [None, None], ["LRF", "lrf@lrf.example", "Näringsliv"]]
-    assert [(row["line"], row["name"], row["kind"]) for row in read(sheet(rows))] == [(2, "Åre kommun", ""), (4, "LRF", "Näringsliv")]
+    rows = [
+        ["Organisation", "E-post", "Slag"],
+        ["Åre kommun", "registrator@are.example", None],
+        [None, None],
+        ["LRF", "lrf@lrf.example", "Näringsliv"],
+    ]
+    assert [(row["line"], row["name"], row["kind"]) for row in read(sheet(rows))] == [
+        (2, "Åre kommun", ""),
+        (4, "LRF", "Näringsliv"),
+    ]
 
 
 @pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+46", "@SUM(A1)", "-2+3"])
 def test_a_formula_is_said_to_be_one(cell):
-    assert [row["problem"] for row in read(f"namn;epost\n{cell};a@b.example\nA;a@b.example".encode())] == ["formula", ""]
+    assert [row["problem"] for row in read(f"namn;epost\n{cell};a@b.example\nA;a@b.example".encode())] == [
+        "formula",
+        "",
+    ]
     assert [row["problem"] for row in read(sheet([["namn", "epost"], [cell, "a@b.example"]]))] == ["formula"]
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0004_bounces'),
-        ('consultations', '0002_submitted_is_submitted'),
+        ('consultations', '0005_versions_are_kept'),
         ('strategies', '0005_importing_and_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
