@@ -7,7 +7,7 @@ let last = null; // the row that a stretch begins at
 const boxes = () => [...holder.querySelectorAll(".outline-check")];
 const boxOf = (row) => row?.querySelector(".outline-check");
 
-function show() {
+function show(spoken = true) {
   const bar = holder.querySelector("[data-many]");
   if (!bar) return;
   const count = boxes().filter((box) => box.checked).length;
@@ -18,7 +18,7 @@ function show() {
   const said = words.dataset.words.replace("{n}", count);
   if (words.textContent === said) return;
   words.textContent = said;
-  if (count) document.dispatchEvent(new CustomEvent("rus:announce", { detail: said }));
+  if (count && spoken) document.dispatchEvent(new CustomEvent("rus:announce", { detail: said }));
 }
 
 function stretch(from, to, checked) {
@@ -75,6 +75,6 @@ if (holder) {
       extend(link, event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("[data-here], details[open]") && boxes().some((box) => box.checked)) clear();
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => event.target === holder && show());
-  show();
+  document.body.addEventListener("htmx:afterSwap", (event) => event.target === holder && show(false));
+  show(false);
 }

@@ -99,7 +99,9 @@ def set_work(*, version_id: int, section_ids: Iterable[int], work: str, by: User
 
 
 @transaction.atomic
-def assign_sections(*, version_id: int, section_ids: Iterable[int], owner_ids: Iterable[int], by: User) -> list[Section]:
+def assign_sections(
+    *, version_id: int, section_ids: Iterable[int], owner_ids: Iterable[int], by: User
+) -> list[Section]:
     """Let ``owner_ids`` (none: nobody) be the ones who see to the sections. New ones are told.
 
     Invalid when somebody cannot write in the draft. Returns the sections that changed.
@@ -109,7 +111,8 @@ def assign_sections(*, version_id: int, section_ids: Iterable[int], owner_ids: I
     writers = {person.pk: person for person in people_with(version.strategy.owner_id, *rules.DRAFTERS)}
     if not wanted <= set(writers):
         raise Invalid(
-            _("Bara den som får skriva i utkastet kan ansvara för ett avsnitt."), {"owners": _("Välj personer i listan.")}
+            _("Bara den som får skriva i utkastet kan ansvara för ett avsnitt."),
+            {"owners": _("Välj personer i listan.")},
         )
     rows = Section.objects.filter(pk__in=set(section_ids), version=version, removed_at=None)
     changed: list[Section] = []
@@ -154,7 +157,8 @@ def lock_section(*, section_id: int, reason: str, by: User) -> Section:
     reason = " ".join(reason.replace("\x00", "").split())
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid(
-            _("Skriv varför avsnittet låses."), {"reason": _("Skriv ett skäl på högst %(n)s tecken.") % {"n": LONGEST_REASON}}
+            _("Skriv varför avsnittet låses."),
+            {"reason": _("Skriv ett skäl på högst %(n)s tecken.") % {"n": LONGEST_REASON}},
         )
     if section.locked_at is not None:
         if (section.locked_by_id, section.lock_reason) == (by.pk, reason):

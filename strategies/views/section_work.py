@@ -46,7 +46,9 @@ def lock(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, verbs.lock_section, section_id=section.pk, reason=reason, by=person(request)):
-            messages.success(request, _("”%(title)s” är låst. Ingen kan skriva i det förrän det låses upp.") % {"title": section})
+            messages.success(
+                request, _("”%(title)s” är låst. Ingen kan skriva i det förrän det låses upp.") % {"title": section}
+            )
             return redirect("strategies:draft_section", strategy_id, uuid)
     context = frame(request, version.strategy, version, form=form, section=section)
     return render(request, "strategies/lock_section.html", context, status=422 if form.is_bound else 200)

@@ -107,9 +107,7 @@ def test_assign_sections_tells_those_who_are_new_and_not_oneself(world, section)
         version_id=world.draft.pk, section_ids=[section.pk], owner_ids=[world.editor.pk], by=world.leader
     )
     told = Notification.objects.filter(kind="assign_sections")
-    assert [(row.user, row.text) for row in told] == [
-        (world.editor, f"{world.leader.name} gav dig ansvar för ”Tågen”")
-    ]
+    assert [(row.user, row.text) for row in told] == [(world.editor, f"{world.leader.name} gav dig ansvar för ”Tågen”")]
 
 
 def test_assign_sections_refuses_whoever_cannot_write(world, section):

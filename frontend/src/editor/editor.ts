@@ -72,7 +72,9 @@ export const poke = (uuid?: string): void => {
 const hear = (heard: Heard): void => {
   if (heard.type === "closed" && heard.reason !== "many" && heard.reason !== "pace") poke();
   for (const [mount, editor] of open) {
-    if (heard.type === "section" && heard.section === mount.dataset.section) editor.closed ? void reopen(mount, editor) : editor.poke();
+    const perhapsUnlocked = editor.closed && (heard.type === "up" || (heard.type === "section" && heard.section === mount.dataset.section));
+    if (perhapsUnlocked) void reopen(mount, editor);
+    else if (heard.type === "section" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
     if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
   }
