@@ -69,7 +69,7 @@ KINDS = {
         "Ett öppet samtal innan förslaget är färdigt. Texten och frågorna är offentliga. Svaren är inspel: ingen förväntas svara politiskt."
     ),
     "consultation": _(
-        "Ni samråder om en samrådsversion. Den, missivet och frågorna är offentliga från öppningen. Alla på sändlistan är inbjudna att svara."
+        "Ni samråder om en samrådsversion. Texten och frågorna är offentliga från öppningen. Alla på sändlistan är inbjudna att svara."
     ),
     "referral": _(
         "En remiss: de som får den ombeds yttra sig, och det står vad ni vill ha svar på och när (förvaltningslagen 26 §). Allt är offentligt från öppningen."
