@@ -64,24 +64,26 @@ def _begin_at(origin: Origin, row: AnchorResolution, place: int) -> None:
     """Let the row of an earlier version be where the search starts."""
     origin.ruled = None
     if row.section is not None and row.start is not None and row.end is not None:
-        origin.place, origin.section_id, origin.upto = place, row.section_id, row.section.doc_version
+        then = row.section.doc_version if row.section_version is None else row.section_version
+        origin.place, origin.section_id, origin.upto = place, row.section_id, then
         origin.selector = Selector(row.text_now, str(row.section.uuid), row.block_id, "", "", row.start, row.end)
     elif row.confirmed_at is not None:
         origin.ruled = row
 
 
 def _read_words(chosen: Sequence[Origin]) -> None:
-    """The words at places that are not the anchors' own, with what stands around them."""
-    ids = {origin.section_id for origin in chosen}
-    docs = dict(Section.objects.filter(pk__in=ids).values_list("pk", "doc")) if ids else {}
+    """The words at places that are not the anchors' own, as that version's last text has them, with what is around them."""
+    ids = {origin.section_id for origin in chosen if origin.section_id}
+    sections = {row.pk: row for row in Section.objects.filter(pk__in=ids)} if ids else {}
+    steps = steps_after((sections[o.section_id], o.upto) for o in chosen if o.section_id)
     for origin in chosen:
-        place = origin.selector
-        assert place.start is not None
-        assert place.end is not None
+        section, place = sections[origin.section_id or 0], origin.selector
+        then = Trace(place.start or 0, place.end or 0, origin.upto)
+        last = carried(then, steps.get(section.pk, ()), section.doc_version)
+        origin.upto = section.doc_version
         try:
-            doc = docs[origin.section_id]
-            origin.selector = selector_from_positions(doc, place.start, place.end, section=place.section)
-        except (ValueError, KeyError):  # the row is of a text that is no more: its words have to do
+            origin.selector = selector_from_positions(section.doc, last.start, last.end, section=place.section)
+        except ValueError:  # deleted after the row was made: its words have to do
             continue
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from strategies.domain.anchors import Resolution, Selector, Target, comparable, resolve_at, text_blocks
 from strategies.domain.following import Trace, carried, steps_after
@@ -62,7 +63,7 @@ def standing_of(version: Version, anchors: Sequence[Anchor]) -> dict[int, Standi
 
 
 def _what_is_known(
-    anchor: Anchor, row: AnchorResolution | None, version: Version, sections: dict[int, Section], by_uuid: dict[object, Section]
+    anchor: Anchor, row: AnchorResolution | None, version: Version, sections: dict[int, Section], by_uuid: dict[UUID, Section]
 ) -> _Known | None:
     if row is None:
         here = sections.get(anchor.section_id) if anchor.section.version_id == version.pk else None

@@ -20,6 +20,7 @@ from strategies.queries.outline import outline
 from strategies.queries.reading import hues
 from strategies.queries.text import section_in
 from strategies.queries.writing import writing_of
+from strategies.views.comments import margin_context
 from strategies.views.loading import check_may_edit, crumbs, frame, load_draft, load_strategy, person
 
 
@@ -50,7 +51,7 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         rename_form=RenameForm(initial={"title": section.title, "revision": section.revision}),
         has_facts=section.kind in verbs.WITH_FACTS,
     )
-    return render(request, "strategies/draft_section.html", context)
+    return render(request, "strategies/draft_section.html", margin_context(request, version, section) | context)
 
 
 def load_section(version: Version, uuid: UUID) -> Section:

@@ -21,6 +21,7 @@ export type Heard =
   | { type: "step"; section: string; version: number; steps: RemoteStep[] | null }
   | ({ type: "cursor" } & RemoteCursor)
   | ({ type: "typing" } & Person)
+  | { type: "comment"; id: number }
   | { type: "bell"; up: boolean }
   | { type: "beat" }
   | { type: "closed"; reason: "signedout" | "role" | "frozen" | "many" | "pace" }
@@ -149,6 +150,7 @@ export class Live {
 
   private tell(heard: Heard): void {
     for (const listener of this.listeners) listener(heard);
+    if (heard.type === "comment" || heard.type === "up") document.dispatchEvent(new CustomEvent("rus:live", { detail: heard })); // for scripts of the page
   }
 }
 
