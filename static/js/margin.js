@@ -15,7 +15,7 @@ let waiting = 0;
 let current = ""; // the comment one works with
 let busy = false; // a fetch of the cards is under way
 let again = false;
-let unsaved = false;
+let pause = 0;
 
 const cardOf = (id) => document.getElementById(`kommentar-${id}`);
 const holder = () => margin.querySelector("[data-cards]");
@@ -54,11 +54,11 @@ function readMarks() {
 
 /** From the card to its words, by keyboard too. */
 function addWay(card) {
-  if (card.querySelector("[data-to-words]") || !marks.some((mark) => String(mark.id) === card.dataset.comment)) return;
+  if (card.querySelector("[data-way]") || !marks.some((mark) => String(mark.id) === card.dataset.comment)) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--small button--quiet";
-  button.dataset.toWords = "";
+  button.dataset.way = "";
   button.textContent = word("toWords");
   card.querySelector(".thread-do").append(button);
 }
@@ -218,7 +218,7 @@ function listen() {
       void openNew(word("section") ? { section: word("section") } : {}, () => margin.querySelector("[data-new-comment]")?.focus());
     }
     const card = event.target.closest(".thread");
-    if (event.target.closest("[data-to-words]")) toWords(card.dataset.comment);
+    if (event.target.closest("[data-way]")) toWords(card.dataset.comment);
     else if (card && !link) light(card.dataset.comment);
   });
   margin.addEventListener("focusin", (event) => {
@@ -250,9 +250,10 @@ function goTo(id) {
 
 const EDITOR = {
   "rus:marks-wanted": () => document.dispatchEvent(new CustomEvent("rus:comments", { detail: marks })),
-  "rus:marks": ({ gone }) => {
+  "rus:marks": ({ gone, changed }) => {
     setLost(gone);
     later();
+    if (changed) lookAgain();
   },
   "rus:comment": (values) => void openNew(values, () => document.dispatchEvent(new CustomEvent("rus:to-words", { detail: "" }))),
   "rus:comment-here": (id) => goTo(id),
@@ -262,13 +263,14 @@ const EDITOR = {
     if (heard.type === "comment" || heard.type === "up") void fetchCards();
   },
   "rus:text-shown": () => void fetchCards(),
-  "rus:section-state": ({ state }) => {
-    if (state === "unsaved") unsaved = true;
-    if (state !== "saved" || !unsaved) return;
-    unsaved = false;
-    if (margin.querySelector("[data-lost-cards]").children.length) void fetchCards(); // an undo may have brought words back
-  },
+  "rus:section-state": ({ state }) => state === "saved" && lookAgain(),
 };
+
+/** The text has changed while words are gone: an undo, here or at a colleague's, may have brought them back. */
+function lookAgain() {
+  clearTimeout(pause);
+  pause = setTimeout(() => margin.querySelector("[data-lost-cards]").children.length && void fetchCards(), 1500);
+}
 
 /** Words that have just been deleted, or come back, in the editor: their cards go to the list of lost ones and back. */
 function setLost(gone) {

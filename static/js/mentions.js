@@ -30,7 +30,6 @@ export function closeMentions() {
   list = null;
   if (!field) return;
   field.removeAttribute("aria-activedescendant");
-  field.setAttribute("aria-expanded", "false");
   field = null;
 }
 
@@ -54,8 +53,7 @@ function open(area) {
   (area.closest("dialog") ?? document.getElementById("main")?.parentElement ?? document.body).append(box);
   area.setAttribute("aria-controls", box.id);
   area.setAttribute("aria-autocomplete", "list");
-  area.setAttribute("role", "combobox");
-  area.setAttribute("aria-expanded", "true");
+  area.setAttribute("aria-haspopup", "listbox");
   const place = area.getBoundingClientRect();
   const origin = box.offsetParent?.getBoundingClientRect() ?? { left: -scrollX, top: -scrollY };
   box.style.left = `${place.left - origin.left}px`;

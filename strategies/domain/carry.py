@@ -123,7 +123,9 @@ def resolve_anchors(*, version_id: int) -> int:
     if version is None:
         raise NotFound(_("Versionen finns inte."))
     chain = ancestors(version)
-    made_while_written = Anchor.objects.filter(section__version__in=chain[:-1], doc_version__lt=F("section__doc_version"))
+    made_while_written = Anchor.objects.filter(
+        section__version__in=chain[:-1], doc_version__lt=F("section__doc_version")
+    )
     early = set(made_while_written.values_list("section__version", flat=True)) if chain[:-1] else set()
     for place, base in enumerate(chain[:-1]):
         if base.pk in early:  # where their words were in the end is where the way on begins
@@ -166,7 +168,9 @@ def _answers(waiting: Sequence[Anchor], chain: Sequence[Version]) -> list[Anchor
     target = Target.of({uuid: row.doc for uuid, row in sections.items()})
     origins = origins_of(waiting, chain)
     traces = follow(origins, chain, everywhere)
-    resolvers = {place: Resolver(target, base=_docs(chain[place])) for place in {o.place for o in origins} - {len(chain) - 1}}
+    resolvers = {
+        place: Resolver(target, base=_docs(chain[place])) for place in {o.place for o in origins} - {len(chain) - 1}
+    }
     now = clock.now()
     answers = []
     for origin in origins:
@@ -219,7 +223,12 @@ def _doc_then(section: Section, doc_version: int) -> Any:
 
 
 def _answer(
-    origin: Origin, found: Resolution, trace: Trace | None, version: Version, sections: dict[str, Section], now: datetime
+    origin: Origin,
+    found: Resolution,
+    trace: Trace | None,
+    version: Version,
+    sections: dict[str, Section],
+    now: datetime,
 ) -> AnchorResolution:
     anchor, ruled = origin.anchor, origin.ruled
     if ruled is not None:

@@ -128,9 +128,7 @@ def reply(*, comment_id: int, by: User, text: str, key: str) -> Remark:
         return known
     if comment.state == CommentState.RESOLVED:
         raise WrongState(_("Kommentaren är löst. Öppna den igen för att svara."))
-    remark = Remark.objects.create(
-        comment=comment, text=_checked(text), created_at=clock.now(), created_by=by, key=key
-    )
+    remark = Remark.objects.create(comment=comment, text=_checked(text), created_at=clock.now(), created_by=by, key=key)
     record(by=by, verb="reply", obj=comment, strategy_id=comment.strategy_id)
     telling.of_remark(remark, comment.strategy, by)
     _changed(comment)
@@ -237,4 +235,6 @@ def reopen_comment(*, comment_id: int, by: User) -> Comment:
 
 def _check_may_settle(comment: Comment, by: User) -> None:
     if not rules.can_settle_comment(by, comment):
-        raise Forbidden(_("Den som skrev kommentaren, den som har fått den och de som skriver i utkastet kan avgöra den."))
+        raise Forbidden(
+            _("Den som skrev kommentaren, den som har fått den och de som skriver i utkastet kan avgöra den.")
+        )

@@ -34,6 +34,10 @@ def ring_rights(version: Version) -> None:
 
 def ring_comment(comment: Comment) -> None:
     """A thread has changed. It belongs to the strategy, so those who have its draft open hear of it."""
-    draft = Version.objects.filter(strategy=comment.strategy_id, status=TextStatus.WORKING).values_list("pk", flat=True).first()
+    draft = (
+        Version.objects.filter(strategy=comment.strategy_id, status=TextStatus.WORKING)
+        .values_list("pk", flat=True)
+        .first()
+    )
     if draft:
         ring_after_commit(draft_group(draft), "comment", id=comment.pk)

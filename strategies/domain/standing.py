@@ -63,7 +63,11 @@ def standing_of(version: Version, anchors: Sequence[Anchor]) -> dict[int, Standi
 
 
 def _what_is_known(
-    anchor: Anchor, row: AnchorResolution | None, version: Version, sections: dict[int, Section], by_uuid: dict[UUID, Section]
+    anchor: Anchor,
+    row: AnchorResolution | None,
+    version: Version,
+    sections: dict[int, Section],
+    by_uuid: dict[UUID, Section],
 ) -> _Known | None:
     if row is None:
         here = sections.get(anchor.section_id) if anchor.section.version_id == version.pk else None

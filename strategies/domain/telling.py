@@ -26,7 +26,8 @@ def of_remark(remark: Remark, strategy: Strategy, by: User, *, only_named: bool 
     told = set(remark.mentions.values_list("user", flat=True))
     now = clock.now()
     Mention.objects.bulk_create(
-        [Mention(remark=remark, user=person, at=now) for person in named if person.pk not in told], ignore_conflicts=True
+        [Mention(remark=remark, user=person, at=now) for person in named if person.pk not in told],
+        ignore_conflicts=True,
     )
     for person in named:
         if person.pk not in told:

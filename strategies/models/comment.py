@@ -16,9 +16,7 @@ class Comment(models.Model):
 
     strategy = models.ForeignKey("strategies.Strategy", models.PROTECT, related_name="comments")
     section = models.ForeignKey("strategies.Section", models.PROTECT, null=True, blank=True, related_name="comments")
-    anchor = models.OneToOneField(
-        "strategies.Anchor", models.PROTECT, null=True, blank=True, related_name="comment"
-    )
+    anchor = models.OneToOneField("strategies.Anchor", models.PROTECT, null=True, blank=True, related_name="comment")
     state = models.CharField(_("läge"), max_length=8, choices=CommentState, default=CommentState.OPEN)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")

@@ -74,7 +74,9 @@ def cards(rows: Iterable[Comment], version: Version | None, user: User, people: 
 
 def _card(row: Comment, standing: Standing | None, user: User, names: dict[str, User], drafter: bool) -> Thread:
     said = [
-        Said(one, [(words, person is not None) for words, person in split(one.text, names)], one.created_by_id == user.pk)
+        Said(
+            one, [(words, person is not None) for words, person in split(one.text, names)], one.created_by_id == user.pk
+        )
         for one in row.said  # type: ignore[attr-defined]
     ]
     may_settle = drafter or user.pk in (row.created_by_id, row.assignee_id)

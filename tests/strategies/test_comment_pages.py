@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 def talk(world, client):
     section = make_section(world.draft, TEXT, by=world.editor, title="Text & mer")
     made = SimpleNamespace(**vars(world), section=section, client=client)
-    made.comment = on_words(made, "utveckla kollektivtrafiken", by=world.reader, text="Hur då? <b>@" + world.editor.name)
+    made.comment = on_words(
+        made, "utveckla kollektivtrafiken", by=world.reader, text="Hur då? <b>@" + world.editor.name
+    )
     client.force_login(world.reader)
     return made
 
@@ -107,7 +109,9 @@ def test_a_lost_comment_shows_its_old_words(talk):
 def test_new_comment_by_pasted_words_without_script(talk):
     address = at(talk, "new_comment")
     assert "Andelen invånare" in page(talk, "new_comment", avsnitt=talk.section.uuid), "paragraphs to choose among"
-    answer = talk.client.post(address, {"section": talk.section.uuid, "quote": "eftergymnasial utbildning", "text": "Vad är det?"})
+    answer = talk.client.post(
+        address, {"section": talk.section.uuid, "quote": "eftergymnasial utbildning", "text": "Vad är det?"}
+    )
     made = Comment.objects.latest("pk")
     assert answer["Location"] == at(talk, "comment", talk.strategy.pk, made.pk)
     assert made.anchor.quote == "eftergymnasial utbildning"
@@ -155,7 +159,9 @@ def test_a_whole_conversation_by_forms(talk):
 
 def test_a_script_gets_the_number_and_asks_for_the_cards(talk):
     answer = talk.client.post(
-        at(talk, "new_comment"), {"section": talk.section.uuid, "quote": "invånare", "text": "?"}, headers={"HX-Request": "true"}
+        at(talk, "new_comment"),
+        {"section": talk.section.uuid, "quote": "invånare", "text": "?"},
+        headers={"HX-Request": "true"},
     )
     made = Comment.objects.latest("pk")
     assert (answer.status_code, answer["X-Comment"]) == (204, str(made.pk))
@@ -166,7 +172,10 @@ def test_a_script_gets_the_number_and_asks_for_the_cards(talk):
 
 def test_pages_are_the_regions_own(talk):
     addresses = [at(talk, name) for name in ("comments", "new_comment", "comment_margin")]
-    addresses += [at(talk, "comment", talk.strategy.pk, talk.comment.pk), at(talk, "edit_remark", talk.comment.remarks.get().pk)]
+    addresses += [
+        at(talk, "comment", talk.strategy.pk, talk.comment.pk),
+        at(talk, "edit_remark", talk.comment.remarks.get().pk),
+    ]
     for person in (talk.outsider, talk.nobody):
         talk.client.force_login(person)
         assert [talk.client.get(address).status_code for address in addresses] == [404] * len(addresses)

@@ -112,7 +112,9 @@ def test_verbs_by_person_and_state(talk, person, verb, state):
         with pytest.raises((Forbidden, WrongState)) as refusal:
             VERBS[verb](talk, talk.people[person])
         outside = person not in REGION
-        assert refusal.type is (Forbidden if outside or (person not in MAY[verb] and state != "removed") else WrongState)
+        assert refusal.type is (
+            Forbidden if outside or (person not in MAY[verb] and state != "removed") else WrongState
+        )
 
 
 def test_resolve_by_the_one_it_was_given_to(talk):
@@ -253,7 +255,10 @@ def test_assign_tells_the_person_by_notice_and_letter(talk):
     ],
 )
 def test_named_in(text, names):
-    people = [SimpleNamespace(pk=n, name=name) for n, name in enumerate(["Anna Ask", "Anna Alm", "Bo Berg", "Anna-Karin Ek", "Åsa Öst"])]
+    people = [
+        SimpleNamespace(pk=n, name=name)
+        for n, name in enumerate(["Anna Ask", "Anna Alm", "Bo Berg", "Anna-Karin Ek", "Åsa Öst"])
+    ]
     assert [person.name for person in named_in(text, people)] == names
 
 
@@ -383,7 +388,8 @@ def test_standing_takes_the_same_queries_for_few_and_many(talk):
 @pytest.mark.django_db(transaction=True)
 def test_resolve_and_reply_at_once_is_one_after_the_other(talk):
     results = together(
-        lambda: comments.resolve_comment(comment_id=talk.comment.pk, by=talk.editor), lambda: reply(talk, by=talk.leader)
+        lambda: comments.resolve_comment(comment_id=talk.comment.pk, by=talk.editor),
+        lambda: reply(talk, by=talk.leader),
     )
     talk.comment.refresh_from_db()
     assert talk.comment.state == "resolved"

@@ -101,7 +101,7 @@ const lostOf = (state: EditorState): number[] => key.getState(state)!.marks.filt
 const watch = (): { update(view: EditorView, before: EditorState): void } => ({
   update(view, before) {
     const { state } = view;
-    if (state.doc !== before.doc || key.getState(state) !== key.getState(before)) tell("rus:marks", { gone: lostOf(state) });
+    if (state.doc !== before.doc || key.getState(state) !== key.getState(before)) tell("rus:marks", { gone: lostOf(state), changed: state.doc !== before.doc });
     if (state.selection.eq(before.selection) || !view.hasFocus()) return;
     const here = markAt(state, state.selection.head);
     if (here) tell("rus:at-words", String(here.id));
@@ -122,6 +122,9 @@ export const comments = (): Plugin<Shown> =>
     props: { decorations: decorate },
     view: watch,
   });
+
+/** Takes in a selection that the browser has made but not told of yet (keys that come fast). */
+const catchUp = (view: EditorView): void => (view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
 
 /** One open section's side of the conversation with the margin. */
 export class Comments {
@@ -161,6 +164,7 @@ export class Comments {
 
   /** Comment the chosen words; with none chosen the paragraph, or go to the comment that the cursor stands in. */
   async comment(): Promise<void> {
+    catchUp(this.view());
     const { selection } = this.view().state;
     const here = selection.empty ? markAt(this.view().state, selection.head) : undefined;
     if (here) return void tell("rus:comment-here", String(here.id));
@@ -181,8 +185,7 @@ export class Comments {
 
   private readonly onLight = (event: Event): void => {
     const light = (event as CustomEvent<string>).detail;
-    const { state } = this.view();
-    if (key.getState(state)!.light !== light) this.view().dispatch(state.tr.setMeta(key, { light }).setMeta("addToHistory", false));
+    this.put({ light });
   };
 
   private readonly onToWords = (event: Event): void => {
@@ -194,6 +197,15 @@ export class Comments {
     if (mark) view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, mark.from, mark.to)).scrollIntoView());
     view.focus();
   };
+
+  /** Shows it, if it is news: a change of what is drawn must not come between two keys for nothing. */
+  private put(news: Partial<Shown>): void {
+    const view = this.view();
+    const known = key.getState(view.state)!;
+    if (JSON.stringify({ ...known, ...news }) === JSON.stringify(known)) return;
+    catchUp(view);
+    view.dispatch(view.state.tr.setMeta(key, news).setMeta("addToHistory", false));
+  }
 
   private show(all: Said[]): void {
     const { state } = this.view();
@@ -208,6 +220,6 @@ export class Comments {
       const way = new Mapping([...(behind ? this.maps.slice(-behind) : []), ...unsent]);
       return [settled(state.doc, through({ id: said.id, from: said.start, to: said.end, quote: said.quote }, way))];
     });
-    this.view().dispatch(state.tr.setMeta(key, { marks }).setMeta("addToHistory", false));
+    this.put({ marks });
   }
 }
