@@ -52,6 +52,11 @@ def select_words(page: Page, words: str) -> None:
         page.keyboard.press("ArrowRight")
     for _letter in words:
         page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("words => getSelection().toString() === words", arg=words)
+    page.evaluate(TOLD)  # keys come faster than fingers: let the browser tell the editor of its selection
+
+
+TOLD = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def card(page: Page, text: str):
