@@ -1,4 +1,4 @@
-"""The workflows of a consultation as tables: the round and the response."""
+"""The workflows of a consultation as tables: the round, the response, an extension, a file of contacts."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -29,18 +29,78 @@ ROUND_STATES = StateTable(
 
 class ResponseState(TextChoices):
     DRAFTING = "drafting", _("Skrivs")
+    READY = "ready", _("Klart – väntar på beslut")  # done by the officers; the words stand still
+    DECIDED = "decided", _("Beslutat – ska lämnas in")
     SUBMITTED = "submitted", _("Inlämnat")
+    SUPERSEDED = "superseded", _("Ersatt av en senare version")  # still readable, counted no more
     UNSENT = "unsent", _("Inte inlämnat")  # the round closed first; kept for its own organisation only
 
 
 P = ResponseState
+IN_WORK = (P.DRAFTING, P.READY, P.DECIDED)  # the organisation's own, not handed in
+HANDED_IN = (P.SUBMITTED, P.SUPERSEDED)  # never changed again
 RESPONSE_STATES = StateTable(
     name="response",
     states=ResponseState,
     initial=P.DRAFTING,
-    owners={P.DRAFTING: "consultee", P.SUBMITTED: "nobody", P.UNSENT: "nobody"},
+    owners={
+        P.DRAFTING: "consultee",
+        P.READY: "deciding body",
+        P.DECIDED: "signatory",
+        P.SUBMITTED: "nobody",
+        P.SUPERSEDED: "nobody",
+        P.UNSENT: "nobody",
+    },
     edges={
+        (P.DRAFTING, P.READY): "consultations.domain.signoff.mark_ready",
+        (P.READY, P.DRAFTING): "consultations.domain.signoff.return_to_drafting",
+        (P.DECIDED, P.DRAFTING): "consultations.domain.signoff.return_to_drafting",
+        (P.READY, P.DECIDED): "consultations.domain.signoff.record_decision",
         (P.DRAFTING, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.READY, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.DECIDED, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.SUBMITTED, P.SUPERSEDED): "consultations.domain.responses.submit_response",
         (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.READY, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.DECIDED, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.UNSENT, P.DRAFTING): "consultations.domain.extensions.take_up_again",
+    },
+)
+
+
+class ExtensionState(TextChoices):
+    REQUESTED = "requested", _("Begärt")
+    GRANTED = "granted", _("Beviljat")
+    REFUSED = "refused", _("Avslaget")
+
+
+X = ExtensionState
+EXTENSION_STATES = StateTable(
+    name="extension",
+    states=ExtensionState,
+    initial=X.REQUESTED,
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    edges={
+        (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+    },
+)
+
+
+class ContactImportState(TextChoices):
+    READY = "ready", _("Väntar på er")
+    TAKEN_IN = "taken_in", _("Infört")
+    CANCELLED = "cancelled", _("Avbrutet")
+
+
+C = ContactImportState
+CONTACT_STATES = StateTable(
+    name="contacts",
+    states=ContactImportState,
+    initial=C.READY,
+    owners={C.READY: "officer", C.TAKEN_IN: "nobody", C.CANCELLED: "nobody"},
+    edges={
+        (C.READY, C.TAKEN_IN): "consultations.domain.contacts.take_in_contacts",
+        (C.READY, C.CANCELLED): "consultations.domain.contacts.cancel_contacts",
     },
 )

@@ -5,7 +5,8 @@ from django.db.models.functions import Coalesce
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, Invitation, Response
+from consultations import visibility
+from consultations.models import ConsultationRound, Invitation, Response, Stream
 from consultations.states import ResponseState, RoundState
 
 
@@ -14,7 +15,9 @@ def invitations_of(user: User) -> QuerySet[Invitation]:
 
     ``response_id``, ``response_state``, ``response_kind``: None when nobody has begun. Open rounds first, soonest end first.
     """
-    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id"))
+    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id")).order_by(
+        "-version"
+    )
     return (
         Invitation.objects.filter(actor_id__in=list(roles_of(user)))
         .exclude(round__state=RoundState.PREPARING)
@@ -31,7 +34,8 @@ def invitations_of(user: User) -> QuerySet[Invitation]:
 def with_numbers(rounds: QuerySet[ConsultationRound]) -> QuerySet[ConsultationRound]:
     """``invited`` and ``answered`` on each round, in the same query."""
     invited = Invitation.objects.filter(round=OuterRef("pk")).order_by().values("round")
-    answered = Response.objects.filter(round=OuterRef("pk"), state=ResponseState.SUBMITTED).order_by().values("round")
+    handed_in = Response.objects.filter(state=ResponseState.SUBMITTED, stream=Stream.CONSULTEE)
+    answered = handed_in.filter(round=OuterRef("pk")).order_by().values("round")
     return rounds.select_related("version__strategy__owner").annotate(
         invited=Coalesce(Subquery(invited.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         answered=Coalesce(Subquery(answered.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
@@ -47,5 +51,7 @@ def public_rounds(*, over: bool) -> QuerySet[ConsultationRound]:
     """Rounds that are open, soonest end first; or those that are over, latest first."""
     if over:
         states = [RoundState.CLOSED, RoundState.SETTLED]
-        return with_numbers(ConsultationRound.objects.filter(state__in=states).order_by("-closed_at", "-pk"))
-    return with_numbers(ConsultationRound.objects.filter(state=RoundState.OPEN).order_by("closes_at", "pk"))
+        rows = ConsultationRound.objects.filter(visibility.public_rounds(), state__in=states)
+        return with_numbers(rows.order_by("-closed_at", "-pk"))
+    rows = ConsultationRound.objects.filter(visibility.public_rounds(), state=RoundState.OPEN)
+    return with_numbers(rows.order_by("closes_at", "pk"))

@@ -13,8 +13,8 @@ const say = (detail) => document.dispatchEvent(new CustomEvent("rus:announce", {
 let marks = []; // as the server said last
 let waiting = 0;
 let current = ""; // the comment one works with
-let busy = false; // a fetch of the cards is under way
-let again = false;
+let wanted = 0; // how often the cards have been asked for while they were being fetched
+let fetching = null;
 let pause = 0;
 
 const cardOf = (id) => document.getElementById(`kommentar-${id}`);
@@ -81,22 +81,24 @@ function light(id) {
 
 // --- The cards
 
-/** The cards as they are now. What is being written in them stays, and so does the focus. */
-async function fetchCards() {
-  if (busy) return void (again = true);
-  busy = true;
-  try {
-    const answer = await fetch(word("url"), { headers: { "HX-Request": "true" } });
-    if (answer.ok && !answer.redirected) put(await answer.text());
-  } catch {
-    // no contact: the cards are as they were, and the next ring or return to the page tries again
-  } finally {
-    busy = false;
+/** The cards as they are from now on. What is being written in them stays, and so does the focus. */
+function fetchCards() {
+  wanted += 1;
+  fetching ??= fetchWhileWanted().finally(() => (fetching = null));
+  return fetching;
+}
+
+async function fetchWhileWanted() {
+  for (let asked = 0; asked < wanted; ) {
+    asked = wanted;
+    try {
+      const answer = await fetch(word("url"), { headers: { "HX-Request": "true" } });
+      if (answer.ok && !answer.redirected) put(await answer.text());
+    } catch {
+      // no contact: the cards are as they were, and the next ring or return to the page tries again
+    }
   }
-  if (again) {
-    again = false;
-    await fetchCards();
-  }
+  wanted = 0;
 }
 
 function put(html) {

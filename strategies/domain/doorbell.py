@@ -41,3 +41,8 @@ def ring_comment(comment: Comment) -> None:
     )
     if draft:
         ring_after_commit(draft_group(draft), "comment", id=comment.pk)
+
+
+def ring_section(section: Section) -> None:
+    """The section has been locked for review, or unlocked: those who have it open look again."""
+    ring_after_commit(draft_group(section.version_id), "section_state", section=str(section.uuid))

@@ -145,6 +145,10 @@ class DraftConsumer(AsyncWebsocketConsumer):
         """A thread has changed."""
         await self._tell({"type": "comment", "id": event["id"]})
 
+    async def section_state(self, event: Message) -> None:
+        """A section has been locked for review, or unlocked."""
+        await self._tell({"type": "section", "section": event["section"]})
+
     async def others_cursor(self, event: Message) -> None:
         """Somebody's cursor moved."""
         if event["id"] != self.id:

@@ -22,6 +22,7 @@ export type Heard =
   | ({ type: "cursor" } & RemoteCursor)
   | ({ type: "typing" } & Person)
   | { type: "comment"; id: number }
+  | { type: "section"; section: string } // locked for review, or unlocked
   | { type: "bell"; up: boolean }
   | { type: "beat" }
   | { type: "closed"; reason: "signedout" | "role" | "frozen" | "many" | "pace" }
