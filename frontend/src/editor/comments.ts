@@ -6,6 +6,7 @@ import type { Node } from "prosemirror-model";
 import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from "prosemirror-state";
 import { Mapping, type Mappable, type Step, type StepMap } from "prosemirror-transform";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
+import { readSelection } from "./selection";
 
 /** As the server says it: positions in the text after `version` steps. */
 interface Said {
@@ -123,9 +124,6 @@ export const comments = (): Plugin<Shown> =>
     view: watch,
   });
 
-/** Takes in a selection that the browser has made but not told of yet (keys that come fast). */
-const catchUp = (view: EditorView): void => (view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
-
 /** One open section's side of the conversation with the margin. */
 export class Comments {
   private maps: StepMap[] = []; // of the latest confirmed steps
@@ -164,7 +162,7 @@ export class Comments {
 
   /** Comment the chosen words; with none chosen the paragraph, or go to the comment that the cursor stands in. */
   async comment(): Promise<void> {
-    catchUp(this.view());
+    readSelection(this.view());
     const { selection } = this.view().state;
     const here = selection.empty ? markAt(this.view().state, selection.head) : undefined;
     if (here) return void tell("rus:comment-here", String(here.id));
@@ -203,7 +201,7 @@ export class Comments {
     const view = this.view();
     const known = key.getState(view.state)!;
     if (JSON.stringify({ ...known, ...news }) === JSON.stringify(known)) return;
-    catchUp(view);
+    readSelection(view);
     view.dispatch(view.state.tr.setMeta(key, news).setMeta("addToHistory", false));
   }
 
