@@ -73,6 +73,7 @@ const hear = (heard: Heard): void => {
   if (heard.type === "closed" && heard.reason !== "many" && heard.reason !== "pace") poke();
   for (const [mount, editor] of open) {
     if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
+    if (heard.type === "here" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
   }
 };
