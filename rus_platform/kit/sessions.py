@@ -9,9 +9,11 @@ from django.utils import timezone
 from rus_platform.kit.prepared import Prepared
 
 _data = Prepared(
-    lambda key, now: db.SessionStore.get_model_class()
-    .objects.filter(session_key=key, expire_date__gt=now)
-    .values_list("session_data"),
+    lambda key, now: (
+        db.SessionStore.get_model_class()
+        .objects.filter(session_key=key, expire_date__gt=now)
+        .values_list("session_data")
+    ),
     "the key",
     datetime.min.replace(tzinfo=UTC),
 )

@@ -77,11 +77,11 @@ def _caught_up(section: Section, known: Known) -> Node | None:
     """The text reached from a known one by the steps since; None when they do not join."""
     if not 0 < known.version < section.doc_version <= known.version + FAR:
         return None
-    last, *newer = list(section.steps.filter(n__gte=known.version).order_by("n")) or [None]
-    if last is None or (last.n, last.at) != known[:2] or [row.n for row in newer][-1:] != [section.doc_version]:
+    rows = list(section.steps.filter(n__gte=known.version).order_by("n"))
+    if not rows or (rows[0].n, rows[0].at) != known[:2] or rows[-1].n != section.doc_version:
         return None
     node = known.node
-    for row in newer:
+    for row in rows[1:]:
         node = moves.apply_step(node, moves.read_step(row.step))
     return node
 

@@ -19,8 +19,10 @@ from strategies import rules
 from strategies.domain import documents, doorbell, markup
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
+from strategies.domain.locks import check_not_locked
 from strategies.domain.parsed import current, json_of, remember
 from strategies.domain.rewriting import steps_between
+from strategies.domain.section_work import begun
 from strategies.models import Section, Step, StepVia
 from strategies.queries.committing import locked_section, put_down
 
@@ -121,6 +123,7 @@ def _lock_for_writing(section_id: int, by: User) -> Section:
         raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)
     if section.removed_at is not None:
         raise WrongState(_("Avsnittet har tagits bort ur utkastet."), removed=True)
+    check_not_locked(section)
     return section
 
 
@@ -180,7 +183,8 @@ def _append(
         Step(section=section, n=n, step=step, by=by, at=at, via=via, batch_id=batch_id)
         for n, step in enumerate(stored, start=section.doc_version + 1)
     ]
-    put_down(section, doc_now, rows, at)
+    section.work = begun(section)
+    put_down(section, doc_now, rows)
     section.doc_version, section.updated_at = section.doc_version + len(rows), at
     section.__dict__.pop("doc", None)  # fetched anew by whoever asks for it
     remember(section, after)

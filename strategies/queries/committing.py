@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -37,18 +36,18 @@ def whereabouts(version_id: int, uuid: UUID) -> tuple[int, int] | None:
     return rows.values_list("pk", "version__strategy__owner_id").first()
 
 
-def put_down(section: Section, doc: str, rows: Sequence[Step], at: datetime) -> None:
-    """One journey to the database: the steps, and the text (JSON) that they have led to."""
+def put_down(section: Section, doc: str, rows: Sequence[Step]) -> None:
+    """One journey to the database: the steps, and the text (JSON) that they have led to; ``section.work`` with it."""
     values = sql.SQL(", ").join([sql.SQL("(%s, %s, %s::jsonb, %s, %s, %s, %s)")] * len(rows))
     given: list[Any] = []
     for row in rows:
         step = json.dumps(row.step, ensure_ascii=False)
         given += [row.section_id, row.n, step, row.by_id, row.at, row.via, row.batch_id]
     with connection.cursor() as cursor:
-        cursor.execute(PUT_DOWN.format(values=values), [*given, doc, rows[-1].n, at, section.pk])
+        cursor.execute(PUT_DOWN.format(values=values), [*given, doc, rows[-1].n, rows[-1].at, section.work, section.pk])
 
 
 PUT_DOWN = sql.SQL(
     "WITH trail AS (INSERT INTO strategies_step (section_id, n, step, by_id, at, via, batch_id) VALUES {values})"
-    " UPDATE strategies_section SET doc = %s::jsonb, doc_version = %s, updated_at = %s WHERE id = %s"
+    " UPDATE strategies_section SET doc = %s::jsonb, doc_version = %s, updated_at = %s, work = %s WHERE id = %s"
 )
