@@ -1,6 +1,7 @@
 """The consultation: a round, who was asked, what they answered, and what became of every point."""
 
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.point import InternalNote, Point, PointKind
 from consultations.models.position import Answer, Position, Stance
@@ -13,8 +14,14 @@ __all__ = [
     "ConsultationRound",
     "Disposition",
     "DispositionDecision",
+    "IntakeItem",
+    "IntakeJob",
+    "IntakeKind",
+    "IntakeSide",
     "InternalNote",
     "Invitation",
+    "ItemState",
+    "ItemWhat",
     "Point",
     "PointKind",
     "Position",
