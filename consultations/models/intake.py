@@ -33,7 +33,7 @@ class IntakeJob(models.Model):
     round = models.ForeignKey("consultations.ConsultationRound", models.PROTECT, related_name="intakes")
     actor = models.ForeignKey("actors.Actor", models.PROTECT, null=True, blank=True, related_name="intakes")
     response = models.ForeignKey(
-        "consultations.Response", models.PROTECT, null=True, blank=True, related_name="intakes"
+        "consultations.Response", models.SET_NULL, null=True, blank=True, related_name="intakes"
     )
     side = models.CharField(max_length=6, choices=IntakeSide)
     kind = models.CharField(_("slag"), max_length=8, choices=IntakeKind, blank=True, default=IntakeKind.UNKNOWN)

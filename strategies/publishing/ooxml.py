@@ -61,9 +61,9 @@ def saved(document: Document) -> bytes:
     return out.getvalue()
 
 
-def element(name: str, **attributes: Any) -> Any:
-    """``<w:name w:attribute="...">``."""
-    made = OxmlElement(f"w:{name}")
+def element(tag: str, /, **attributes: Any) -> Any:
+    """``<w:tag w:attribute="...">``."""
+    made = OxmlElement(f"w:{tag}")
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), str(value))
     return made
