@@ -5,12 +5,14 @@ from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, Intak
 from consultations.models.invitation import Invitation
 from consultations.models.point import InternalNote, Point, PointKind
 from consultations.models.position import Answer, Position, Stance
-from consultations.models.response import Response, ResponseKind
+from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
 
 __all__ = [
+    "ENTERED",
     "Answer",
     "ChangeLink",
+    "Channel",
     "ConsultationRound",
     "Disposition",
     "DispositionDecision",
@@ -31,4 +33,5 @@ __all__ = [
     "Response",
     "ResponseKind",
     "Stance",
+    "Stream",
 ]
