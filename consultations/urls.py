@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from consultations.views import answers, behalf, invited, points, prepare, reading, responses, rounds
+from consultations.views import (
+    answers,
+    behalf,
+    intake,
+    invited,
+    points,
+    prepare,
+    reading,
+    responses,
+    reviewing,
+    rounds,
+)
 
 app_name = "consultations"
 
@@ -53,4 +64,7 @@ urlpatterns = [
     path("svar/<int:response_id>/anteckningar/", responses.add_note, name="add_note"),
     path("svar/<int:response_id>/lamna-in/", responses.submit, name="submit"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
+    # answers as files
+    *intake.urlpatterns,
+    *reviewing.urlpatterns,
 ]

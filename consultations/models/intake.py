@@ -126,7 +126,9 @@ class IntakeItem(models.Model):
     page = models.PositiveIntegerField(null=True, blank=True)
     standing = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
-    point = models.ForeignKey("consultations.Point", models.SET_NULL, null=True, blank=True, related_name="intake_items")
+    point = models.ForeignKey(
+        "consultations.Point", models.SET_NULL, null=True, blank=True, related_name="intake_items"
+    )
 
     class Meta:
         ordering = ["job_id", "position", "id"]

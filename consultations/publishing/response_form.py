@@ -35,9 +35,7 @@ class _Form:
     def __init__(self, plan: Plan, actor: Actor | None) -> None:
         self.plan, self.actor, round_ = plan, actor, plan.round
         title = _("Svarsformulär: %(round)s") % {"round": round_.title}
-        self.document = ooxml.new_document(
-            title=title, subject=round_.version.label, made_at=made_at(round_.version)
-        )
+        self.document = ooxml.new_document(title=title, subject=round_.version.label, made_at=made_at(round_.version))
         ooxml.add_placeholder_style(self.document)
 
     def write(self) -> bytes:

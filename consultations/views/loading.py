@@ -133,6 +133,7 @@ PAGES = {
     "close": _lazy("Stäng i förtid"),
     "address": _lazy("Adress"),
     "enter": _lazy("För in ett svar"),
+    "send_in_many": _lazy("Läs in svar från fil"),
 }
 
 

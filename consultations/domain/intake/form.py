@@ -99,11 +99,13 @@ def values_in(word: Word, plan: Plan) -> dict[str, str]:
 
 def point_rows(word: Word) -> list[dict[str, str]]:
     """The points of the form: {place, quote, text, wording} for each row that says something, added rows too."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for row in _cells(word).values():
-        if len(row) < 5 or not (LABEL.match(row[0]) and row[0].lstrip().startswith("D")):
-            if not (rows and len(row) >= 5 and not row[0].strip()):
-                continue  # not a row for a point, nor one that somebody added below them without a number
+        is_row = len(row) >= 5 and (
+            row[0].lstrip().startswith("D") and LABEL.match(row[0]) or (rows and not row[0].strip())
+        )
+        if not is_row:  # neither a row for a point, nor one that somebody added below them without a number
+            continue
         said = {part: _written(row[n]) for n, part in enumerate(POINT_PARTS, 1)}
         if said["text"] or said["wording"]:
             rows.append(said)

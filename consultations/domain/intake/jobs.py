@@ -22,11 +22,11 @@ from consultations.domain.intake.pages import pages_of
 from consultations.domain.intake.places import Places
 from consultations.domain.intake.reading import read_single
 from consultations.domain.intake.table import read_many
-from consultations.domain.responses import check_open_for_writing, lock_draft
-from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, Point, Response
+from consultations.domain.responses import lock_draft
+from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, Point
 from consultations.states import INTAKE_STATES, IntakeState, RoundState
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, WrongState
+from rus_platform.kit.errors import Conflict, DomainError, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
 from rus_platform.kit.work import Overtaken, Progress, is_at_work, left_behind, still_mine, teller
@@ -95,7 +95,8 @@ def _kept(job: IntakeJob, by: User, data: bytes, name: str, again: bool) -> Inta
         if known.response_id == job.response_id and known.state in UNDER_WAY:
             return known  # a double press
         raise Conflict(
-            _("Samma fil har redan kommit in (%(name)s). Se efter där först, så att inget tas in två gånger.") % {"name": known.name},
+            _("Samma fil har redan kommit in (%(name)s). Se efter där först, så att inget tas in två gånger.")
+            % {"name": known.name},
             job_id=known.pk,
         )
     waiting = IntakeJob.objects.filter(round=job.round, response=job.response, side=job.side, state__in=OPEN).count()
@@ -130,7 +131,9 @@ def may_work_with(user: User, job: IntakeJob) -> bool:
 
 def lock_job(job_id: int, by: User) -> IntakeJob:
     """The locked job, for somebody who may work with it. Raises Forbidden."""
-    rows = IntakeJob.objects.select_related("round__version__strategy__owner", "actor", "response__round__version__strategy", "response__actor")
+    rows = IntakeJob.objects.select_related(
+        "round__version__strategy__owner", "actor", "response__round__version__strategy", "response__actor"
+    )
     job = lock(rows.filter(pk=job_id))
     if not may_work_with(fresh(by), job):
         raise Forbidden(_("Du kan inte arbeta med det som kom in här."))
@@ -195,7 +198,9 @@ def _read(job: IntakeJob, tell: Progress) -> Reading:
     places = Places(job.round.version, pages_of(job.round.version))
     if job.response_id or job.actor_id:
         return read_single(data, job.name, job.round, places, tell)
-    actors = Actor.objects.filter(taking_part_in=job.round.version.strategy) | Actor.objects.filter(invitations__round=job.round)
+    actors = Actor.objects.filter(taking_part_in=job.round.version.strategy) | Actor.objects.filter(
+        invitations__round=job.round
+    )
     return read_many(data, job.name, actors.distinct(), places, _said(job.round), tell)
 
 
@@ -211,7 +216,9 @@ def _said(round_: ConsultationRound) -> dict[int, set[str]]:
 @transaction.atomic
 def _take(job_id: int) -> IntakeJob | None:
     """The job, marked as being read by this worker; None when it is read, or another worker is at it."""
-    rows = IntakeJob.objects.select_for_update(of=("self",)).select_related("round__version__strategy", "requested_by", "actor")
+    rows = IntakeJob.objects.select_for_update(of=("self",)).select_related(
+        "round__version__strategy", "requested_by", "actor"
+    )
     job = rows.filter(pk=job_id).first()
     if job is None or job.state not in UNDER_WAY:
         return None
@@ -234,7 +241,18 @@ def _finish(job: IntakeJob, found: Reading) -> IntakeJob | None:
     row.kind, row.original, row.notices, row.pages = found.kind, found.original, found.notices, found.pages
     row.attached = row.side == IntakeSide.REGION
     row.save(
-        update_fields=["state", "stage", "done", "total", "finished_at", "kind", "original", "notices", "pages", "attached"]
+        update_fields=[
+            "state",
+            "stage",
+            "done",
+            "total",
+            "finished_at",
+            "kind",
+            "original",
+            "notices",
+            "pages",
+            "attached",
+        ]
     )
     row.items.all().delete()
     IntakeItem.objects.bulk_create(as_rows(row, found.items), batch_size=500)

@@ -36,7 +36,11 @@ def kind_of(data: bytes, name: str, allowed: tuple[str, ...] = SINGLE) -> str:
     if found in allowed:
         return found
     if found in MANY:
-        raise refused(_("Filen är ett kalkylark. Här läses ett svar i taget; flera svar på en gång läser regionen in från tabell."))
+        raise refused(
+            _(
+                "Filen är ett kalkylark. Här läses ett svar i taget; flera svar på en gång läser regionen in från tabell."
+            )
+        )
     raise refused(_("Välj en tabell: en Excel-fil (.xlsx) eller CSV-fil med en synpunkt på varje rad."))
 
 
@@ -50,7 +54,11 @@ def _kind(data: bytes, ending: str, allowed: tuple[str, ...]) -> str:
     if data.startswith(b"{\\rtf"):
         return RTF
     if data.startswith(PICTURES) or data[8:12] in (b"WEBP", b"heic", b"mif1"):
-        raise refused(_("Filen är en bild. Skanna till PDF, så att den kan sparas med svaret, och skriv in synpunkterna för hand."))
+        raise refused(
+            _(
+                "Filen är en bild. Skanna till PDF, så att den kan sparas med svaret, och skriv in synpunkterna för hand."
+            )
+        )
     if data[:4] == b"\x7fELF" or data[:2] == b"MZ":
         raise refused(_("Filen är ett program, och tas inte emot."))
     if ending == ".msg":
@@ -59,7 +67,9 @@ def _kind(data: bytes, ending: str, allowed: tuple[str, ...]) -> str:
         return MAIL
     if _is_text(data):
         return CSV if CSV in allowed or ending in (".csv", ".tsv") else TEXT
-    raise refused(_("Filen är av ett slag som inte kan läsas. Skicka Word (.docx), OpenDocument (.odt), PDF eller e-brev (.eml)."))
+    raise refused(
+        _("Filen är av ett slag som inte kan läsas. Skicka Word (.docx), OpenDocument (.odt), PDF eller e-brev (.eml).")
+    )
 
 
 def _old_office(data: bytes, ending: str) -> Exception:
@@ -79,7 +89,9 @@ def _archive(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, zlib.error) as error:
-        raise refused(_("Filen är skadad och går inte att öppna. Öppna den, spara den på nytt och försök igen.")) from error
+        raise refused(
+            _("Filen är skadad och går inte att öppna. Öppna den, spara den på nytt och försök igen.")
+        ) from error
     names = {info.filename for info in infos}
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise refused(_("Filen är orimligt stor när den packas upp, och läses inte."))
@@ -87,11 +99,15 @@ def _archive(data: bytes) -> str:
         return DOCX
     if any(name.startswith("xl/") for name in names):
         if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise refused(_("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen."))
+            raise refused(
+                _("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen.")
+            )
         return XLSX
     if "content.xml" in names:
         if any(name.startswith(("Basic/", "Scripts/")) for name in names):
-            raise refused(_("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen."))
+            raise refused(
+                _("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen.")
+            )
         return ODT
     raise refused(_("Filen är ett arkiv (zip). Packa upp den och skicka dokumenten vart för sig."))
 
@@ -108,7 +124,10 @@ def misnamed(kind: str, name: str) -> str:
     ending = PurePath(name.lower()).suffix
     known = {one for endings in NAMES.values() for one in endings}
     if ending in known and ending not in NAMES[kind]:
-        return _("Filens namn slutar på %(ending)s, men den är %(kind)s. Den lästes som det den är.") % {"ending": ending, "kind": WORDS[kind]}
+        return _("Filens namn slutar på %(ending)s, men den är %(kind)s. Den lästes som det den är.") % {
+            "ending": ending,
+            "kind": WORDS[kind],
+        }
     return ""
 
 

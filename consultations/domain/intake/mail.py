@@ -44,19 +44,32 @@ def read_letter(data: bytes) -> Letter:
     try:
         message = message_from_bytes(data, policy=policy.default)
         return _letter(message, 0, [0])
-    except (ValueError, LookupError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError) as error:
-        raise refused(_("E-brevet är skadat och går inte att läsa. Spara det på nytt, eller kopiera texten till ett Word-dokument.")) from error
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        RecursionError,
+        AssertionError,
+    ) as error:
+        raise refused(
+            _(
+                "E-brevet är skadat och går inte att läsa. Spara det på nytt, eller kopiera texten till ett Word-dokument."
+            )
+        ) from error
 
 
 def _letter(message: Message, depth: int, counted: list[int]) -> Letter:
-    found = Letter(*(_header(message, name) for name in ("Subject", "From", "Date")))
+    found = Letter(_header(message, "Subject"), _header(message, "From"), _header(message, "Date"))
     plain: list[str] = []
     rich: list[str] = []
     for part in _parts(message, counted):
         kind, name = part.get_content_type(), _name(part)
         if kind == "message/rfc822":
             inner = part.get_payload()
-            if depth < DEEPEST and isinstance(inner, list) and inner:
+            if depth < DEEPEST and isinstance(inner, list) and inner and isinstance(inner[0], Message):
                 found.nested.append(_letter(inner[0], depth + 1, counted))
             else:
                 found.skipped.append(name or _("brev i brev"))
@@ -186,5 +199,3 @@ def _merged(parts: Iterator[tuple[str, str, bool]]) -> Iterator[dict[str, Any]]:
         words += text if text == "\n" else re.sub(r"\s+", " ", text)
     if words.strip():
         yield line("\n".join(" ".join(row.split()) for row in words.strip().splitlines()), kind)
-
-

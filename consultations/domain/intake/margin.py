@@ -68,7 +68,9 @@ def read_margin(word: Word, places: Places) -> Reading:
     found = Reading(IntakeKind.MARGIN, original=[line(row.text, "heading" if row.level else "") for row in rows])
     if is_other:
         found.notices.append(
-            _("Dokumentet är en annan version än den som samrådet gäller. Platserna är sökta efter orden; kontrollera dem.")
+            _(
+                "Dokumentet är en annan version än den som samrådet gäller. Platserna är sökta efter orden; kontrollera dem."
+            )
         )
     where = [row.place or (places.block_like(row.was) if row.pieces else None) for row in rows]
     untracked = 0
@@ -186,18 +188,23 @@ def _held_place(
     if len(exact) > 1:
         first, last = exact[0], exact[-1]
         return Place(
-            first.section, first.start, last.end, "\n".join(part.quote for part in exact), min(part.score for part in exact)
+            first.section,
+            first.start,
+            last.end,
+            "\n".join(part.quote for part in exact),
+            min(part.score for part in exact),
         )
     return exact[0] if exact else parts[0]
 
 
 def _trimmed(was: str, held: Held) -> tuple[int, int]:
+    """The stretch without blanks at its ends; all of the paragraph when it holds no words of it (a number, new words)."""
     first, last = held.first, held.last
     while first < last and was[first].isspace():
         first += 1
     while last > first and was[last - 1].isspace():
         last -= 1
-    return first, last
+    return (first, last) if first < last else (0, len(was))
 
 
 # --- changes
@@ -280,10 +287,18 @@ def _widen(edit: Edit, was: str) -> None:
 
 
 def _to_whole_words(edit: Edit, was: str) -> None:
-    while 0 < edit.first and was[edit.first - 1].isalnum() and (was[edit.first : edit.first + 1] or edit.new[:1]).isalnum():
+    while (
+        edit.first > 0
+        and was[edit.first - 1].isalnum()
+        and (was[edit.first : edit.first + 1] or edit.new[:1]).isalnum()
+    ):
         edit.first -= 1
         edit.new = was[edit.first] + edit.new
-    while edit.last < len(was) and was[edit.last].isalnum() and (was[edit.last - 1 : edit.last] or edit.new[-1:]).isalnum():
+    while (
+        edit.last < len(was)
+        and was[edit.last].isalnum()
+        and (was[edit.last - 1 : edit.last] or edit.new[-1:]).isalnum()
+    ):
         edit.new += was[edit.last]
         edit.last += 1
 
@@ -313,7 +328,11 @@ def _untracked(row: Paragraph, spot: tuple[int, int | None] | None, places: Plac
     block, now = blocks[spot[1]], comparable(row.text.replace("\n", " "))
     if block.kind == "figure" or _letters(block.text) == _letters(now) or block.end - block.start != len(block.text):
         return None  # the same words, or words that stand for something else (references): nothing can be said
-    place = Place(places.sections[spot[0]], *block.span(0, len(block.text)), block.text.strip(), 0.9) if block.text else Place()
+    place = (
+        Place(places.sections[spot[0]], *block.span(0, len(block.text)), block.text.strip(), 0.9)
+        if block.text
+        else Place()
+    )
     return Draft(
         text=in_words(block.text, now), kind=PointKind.CHANGE, suggested_wording=now, place=place, doubt=_("Ändrat utan spårning.")
     )  # fmt: skip

@@ -18,7 +18,16 @@ def to_docx(data: bytes, kind: str) -> bytes:
     """``kind``: "odt" or "rtf". Invalid, in words, when it has a password, is damaged or too large."""
     if kind == "odt":
         _check_archive(data)
-    command = [pypandoc.get_pandoc_path(), "+RTS", MEMORY, "-RTS", "--sandbox", f"--from={kind}", "--to=docx", "--output=-"]
+    command = [
+        pypandoc.get_pandoc_path(),
+        "+RTS",
+        MEMORY,
+        "-RTS",
+        "--sandbox",
+        f"--from={kind}",
+        "--to=docx",
+        "--output=-",
+    ]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired as error:
@@ -32,7 +41,9 @@ def _check_archive(data: bytes) -> None:
     total = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in _read(archive, "META-INF/manifest.xml"):
+            if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in _read(
+                archive, "META-INF/manifest.xml"
+            ):
                 raise refused(_("Filen har ett lösenord. Ta bort lösenordet och försök igen."))
             for info in archive.infolist():
                 if info.flag_bits & 0x1:
@@ -40,8 +51,19 @@ def _check_archive(data: bytes) -> None:
                 total += len(_read(archive, info.filename))
                 if total > MAX_UNPACKED:
                     raise refused(_("Filen är orimligt stor när den packas upp, och läses inte."))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError, RuntimeError) as error:
-        raise refused(_("Filen är skadad och går inte att öppna. Öppna den, spara den på nytt och försök igen.")) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+    ) as error:
+        raise refused(
+            _("Filen är skadad och går inte att öppna. Öppna den, spara den på nytt och försök igen.")
+        ) from error
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

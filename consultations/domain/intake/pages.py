@@ -16,7 +16,9 @@ def pages_of(version: Version) -> dict[int, list[int]]:
 
     The PDF is our own: its outline names the sections in order, and its page labels are what is printed at the foot.
     """
-    publication = version.publications.filter(state=PublicationState.DONE, format="pdf").order_by("-finished_at").first()
+    publication = (
+        version.publications.filter(state=PublicationState.DONE, format="pdf").order_by("-finished_at").first()
+    )
     if publication is None:
         return {}
     try:

@@ -55,7 +55,11 @@ def _run(data: bytes, tell: Progress) -> dict[str, Any]:
         file.write(data)
         file.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-m", READER], cwd=settings.BASE_DIR, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", READER],
+            cwd=settings.BASE_DIR,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
     clock = threading.Timer(PATIENCE, process.kill)
     clock.start()
@@ -65,7 +69,11 @@ def _run(data: bytes, tell: Progress) -> dict[str, Any]:
         for row in process.stdout:
             said = json.loads(row)
             if "page" in said:
-                tell(_("Läser sida %(n)s av %(of)s") % {"n": said["page"], "of": said["of"]}, said["page"], said["of"] + 1)
+                tell(
+                    _("Läser sida %(n)s av %(of)s") % {"n": said["page"], "of": said["of"]},
+                    said["page"],
+                    said["of"] + 1,
+                )
     finally:
         clock.cancel()
         process.kill()
@@ -81,5 +89,7 @@ def _refusal(error: str) -> Invalid:
     if error == "damaged":
         return refused(_("PDF-filen är skadad och går inte att öppna. Spara den på nytt och försök igen."))
     return refused(
-        _("PDF-filen tog för lång tid eller för mycket minne att läsa. Dela upp den, eller skicka texten som Word-dokument.")
+        _(
+            "PDF-filen tog för lång tid eller för mycket minne att läsa. Dela upp den, eller skicka texten som Word-dokument."
+        )
     )

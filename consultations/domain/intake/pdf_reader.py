@@ -83,7 +83,14 @@ def measured(words: Any, raw: Any, text: str, first: int, last: int) -> Row:
     size = raw.FPDFText_GetFontSize(words.raw, first)
     soft = text.rstrip().endswith(("\x02", "\xad", "\ufffe"))
     clean = "".join(sign for sign in text if sign >= " " and sign not in "\ufffe\uffff\xad")
-    return {"text": " ".join(clean.split()), "left": left, "right": max(right, end), "top": top, "size": size, "soft": soft}
+    return {
+        "text": " ".join(clean.split()),
+        "left": left,
+        "right": max(right, end),
+        "top": top,
+        "size": size,
+        "soft": soft,
+    }
 
 
 def box(words: Any, raw: Any, index: int) -> tuple[float, float, float, float]:
@@ -100,7 +107,10 @@ def without_margins(pages: list[list[Row]]) -> None:
     common = {words for words, count in seen.items() if count >= max(3, len(pages) // 2)}
     for rows in pages:
         for row in [*rows[:2], *rows[-2:]]:
-            if row in rows and (shape(row) in common or re.fullmatch(r"[-–\s]*(?:sida\s*)?\d{1,4}(?:\s*\(\d+\)|\s*av\s*\d+)?[-–\s]*", row["text"], re.I)):
+            if row in rows and (
+                shape(row) in common
+                or re.fullmatch(r"[-–\s]*(?:sida\s*)?\d{1,4}(?:\s*\(\d+\)|\s*av\s*\d+)?[-–\s]*", row["text"], re.I)
+            ):
                 rows.remove(row)
 
 
@@ -116,13 +126,21 @@ def paragraphs(pages: list[list[Row]]) -> list[Row]:
     before: Row | None = None
     for number, rows in enumerate(pages, 1):
         edge = sorted(row["right"] for row in rows)[int(len(rows) * 0.8)] if rows else 0.0
-        gaps = sorted(one["top"] - two["top"] for one, two in zip(rows, rows[1:], strict=False) if one["top"] > two["top"])
+        gaps = sorted(
+            one["top"] - two["top"] for one, two in zip(rows, rows[1:], strict=False) if one["top"] > two["top"]
+        )
         usual = gaps[len(gaps) // 3] if gaps else 14.0
         fresh_page = True
         for row in rows:
             heading = round(row["size"], 1) >= body * 1.15 and len(row["text"]) < 200
             if before is None or begins(row, before, usual, edge, fresh_page, heading):
-                found.append({"text": row["text"], "kind": "heading" if heading else "item" if BULLET.match(row["text"]) else "", "page": number})
+                found.append(
+                    {
+                        "text": row["text"],
+                        "kind": "heading" if heading else "item" if BULLET.match(row["text"]) else "",
+                        "page": number,
+                    }
+                )
             else:
                 found[-1]["text"] = joined(found[-1]["text"], row["text"], before["soft"])
             before, fresh_page = row | {"heading": heading, "edge": edge}, False
@@ -132,7 +150,13 @@ def paragraphs(pages: list[list[Row]]) -> list[Row]:
 def begins(row: Row, before: Row, usual: float, edge: float, fresh_page: bool, heading: bool) -> bool:
     """Whether a line begins a paragraph."""
     if heading or before["heading"]:
-        return not (heading and before["heading"] and not fresh_page and abs(row["size"] - before["size"]) < 0.5 and before["top"] - row["top"] < usual * 2)
+        return not (
+            heading
+            and before["heading"]
+            and not fresh_page
+            and abs(row["size"] - before["size"]) < 0.5
+            and before["top"] - row["top"] < usual * 2
+        )
     if BULLET.match(row["text"]):
         return True
     ended = before["text"].rstrip().endswith((".", "!", "?", ":", "”", '"'))
@@ -147,7 +171,13 @@ def begins(row: Row, before: Row, usual: float, edge: float, fresh_page: bool, h
 
 def joined(text: str, more: str, soft: bool) -> str:
     """Two lines as one; a word that was divided at the end of the line is whole again."""
-    if soft or (text.endswith("-") and more[:1].islower() and len(text) > 1 and text[-2].isalpha() and not more.startswith(("och ", "eller "))):
+    if soft or (
+        text.endswith("-")
+        and more[:1].islower()
+        and len(text) > 1
+        and text[-2].isalpha()
+        and not more.startswith(("och ", "eller "))
+    ):
         return text.rstrip("-") + more
     return f"{text} {more}"
 

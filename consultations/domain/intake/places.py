@@ -172,9 +172,7 @@ class Places:
         if len(hits) != 1:
             return None
         section = self.by_uuid[hits[0].section or ""]
-        return next(
-            ((section.pk, n) for n, row in enumerate(self.bodies(section)) if row.start == hits[0].start), None
-        )
+        return next(((section.pk, n) for n, row in enumerate(self.bodies(section)) if row.start == hits[0].start), None)
 
     def on_page(self, page: int) -> list[Section]:
         """The sections on a page of the published PDF, in reading order."""
@@ -193,7 +191,9 @@ def _plain(words: str) -> str:
 def _quoted(quote: str) -> str:
     """Quoted words as they are looked for: of words with gaps ("... ") the longest stretch."""
     words = comparable(quote).strip("\n").strip(" ”\"“'»«’")
-    stretches = [part.strip() for part in words.replace("[…]", "…").replace("[...]", "…").replace("...", "…").split("…")]
+    stretches = [
+        part.strip() for part in words.replace("[…]", "…").replace("[...]", "…").replace("...", "…").split("…")
+    ]
     return max(stretches, key=len)
 
 

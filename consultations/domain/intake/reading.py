@@ -85,11 +85,22 @@ def _loose_comments(word: Word, found: Reading, places: Places) -> None:
         found.original.append(line(f"{comment.author}: {comment.text}", "comment"))
         n = len(found.original) - 1
         found.items.append(
-            Draft(text=comment.text, kind=kind_of(comment.text), place=place_of(comment.text, places), author=comment.author, first=n, last=n)
+            Draft(
+                text=comment.text,
+                kind=kind_of(comment.text),
+                place=place_of(comment.text, places),
+                author=comment.author,
+                first=n,
+                last=n,
+            )
         )
     if word.comments:
         found.notices.append(
-            ngettext("%(n)s kommentar i marginalen lästes också.", "%(n)s kommentarer i marginalen lästes också.", len(word.comments))
+            ngettext(
+                "%(n)s kommentar i marginalen lästes också.",
+                "%(n)s kommentarer i marginalen lästes också.",
+                len(word.comments),
+            )
             % {"n": len(word.comments)}
         )
 
@@ -109,33 +120,35 @@ def read_form(word: Word, key: str, round_: ConsultationRound, places: Places) -
     values = form.values_in(word, plan)
     sure = not fault
     if summary := values.get(plan.summary.tag):
-        _add(found, plan.summary.label, Draft(what=ItemWhat.SUMMARY, text=summary, certain=sure))
+        _add(found, plan.summary.label, [summary], Draft(what=ItemWhat.SUMMARY, text=summary, certain=sure))
     for stance, reason in plan.positions:
-        if values.get(stance.tag) or values.get(reason.tag):
-            _add(found, f"{stance.label} {places.name_of(stance.section)}", _position(stance, values, reason.tag, sure))  # type: ignore[arg-type]
+        said = [values.get(stance.tag, ""), values.get(reason.tag, "")]
+        if any(said) and stance.section is not None:
+            _add(found, f"{stance.label} {places.name_of(stance.section)}", said, _position(stance, said, sure))
     for one in plan.answers:
-        if one.tag in values:
-            _add(found, one.label, _answer(one, values[one.tag], sure))
+        if one.tag in values and one.question is not None:
+            _add(found, f"{one.label} {one.question.text}", [values[one.tag]], _answer(one, values[one.tag], sure))
     for row in form.point_rows(word):
-        _add(found, "D", _form_point(row, places, sure))
+        _add(found, _("Synpunkt"), list(row.values()), _form_point(row, places, sure))
     if not found.items:
         found.notices.append(_("Inget fält i formuläret är ifyllt."))
     return found
 
 
-def _add(found: Reading, label: str, item: Draft) -> None:
-    words = [label, *filter(None, (item.stance and _("Ställningstagande"), item.text, item.suggested_wording))]
-    found.original.append(line(": ".join(words[:1]) + ": " + "\n".join(words[1:]), "item"))
+def _add(found: Reading, label: str, said: list[str], item: Draft) -> None:
+    found.original.append(line("\n".join([f"{label}:", *filter(None, said)]), "item"))
     item.first = item.last = len(found.original) - 1
     found.items.append(item)
 
 
-def _position(one: form.Field, values: dict[str, str], reason: str, sure: bool) -> Draft:
-    said = values.get(one.tag, "")
-    stance = form.stance_of(said)
-    doubt = "" if stance else _("Ställningstagandet ”%(words)s” är inget av alternativen.") % {"words": said[:80]} if said else _("Ställningstagande saknas.")
+def _position(one: form.Field, said: list[str], sure: bool) -> Draft:
+    words, reason = said
+    stance = form.stance_of(words)
+    doubt = _("Ställningstagande saknas.") if not words else ""
+    if words and not stance:
+        doubt = _("Ställningstagandet ”%(words)s” är inget av alternativen.") % {"words": words[:80]}
     return Draft(
-        what=ItemWhat.POSITION, section=one.section, stance=stance, text=values.get(reason, ""), certain=sure and bool(stance), doubt=doubt
+        what=ItemWhat.POSITION, section=one.section, stance=stance, text=reason, certain=sure and bool(stance), doubt=doubt
     )  # fmt: skip
 
 
@@ -144,7 +157,9 @@ def _answer(one: form.Field, said: str, sure: bool) -> Draft:
     value = form.answer_value(one.question, said)
     doubt = "" if value is not None else _("”%(words)s” finns inte bland svarsalternativen.") % {"words": said[:80]}
     text = value if value is not None else said if one.question.kind == QuestionKind.FREE else ""
-    return Draft(what=ItemWhat.ANSWER, question=one.question, text=text, certain=sure and value is not None, doubt=doubt)
+    return Draft(
+        what=ItemWhat.ANSWER, question=one.question, text=text, certain=sure and value is not None, doubt=doubt
+    )
 
 
 def _form_point(row: dict[str, str], places: Places, sure: bool) -> Draft:
@@ -199,7 +214,9 @@ def _files(letter: Letter) -> Iterable[tuple[str, bytes]]:
         yield from _files(inner)
 
 
-def _attached(found: Reading, name: str, data: bytes, round_: ConsultationRound, places: Places, tell: Progress) -> bool:
+def _attached(
+    found: Reading, name: str, data: bytes, round_: ConsultationRound, places: Places, tell: Progress
+) -> bool:
     """Read what hangs on a letter; whether it said something. What can't be read is said, and is kept in the original."""
     found.original.append(line(_("Bilaga: %(name)s") % {"name": name}, "note"))
     try:

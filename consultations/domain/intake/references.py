@@ -15,7 +15,9 @@ NAMED = re.compile(
 )
 BARE = re.compile(rf"(?:^|[\s(])(?P<code>{CODE})[.,]?\s*(?:stycke|st\.|¶)\s*(?P<paragraph>\d{{1,4}})", re.IGNORECASE)
 ALONE = re.compile(r"\b(?:stycke|¶)\s*(?P<paragraph>\d{1,4})", re.IGNORECASE)
-PAGE = re.compile(r"(?<![\w.])(?:s\.|sid\.?|sida|sidan|sidorna|p\.|page)\s*(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?(?!\d)", re.IGNORECASE)
+PAGE = re.compile(
+    r"(?<![\w.])(?:s\.|sid\.?|sida|sidan|sidorna|p\.|page)\s*(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?(?!\d)", re.IGNORECASE
+)
 GLOBAL = re.compile(r"(?:globala?|agenda\s*2030|FN:?s?|SDG|de globala målen)[^.]{0,30}$", re.IGNORECASE)
 QUOTED = re.compile(
     r"”([^”“\n]{8,2000})”|“([^”“\n]{8,2000})”|»([^»«\n]{8,2000})[«»]|«([^»«\n]{8,2000})»|\"([^\"\n]{8,2000})\"|’’([^’\n]{8,2000})’’"
@@ -28,7 +30,13 @@ WORDING = re.compile(
     r"(?:^|\n|\.\s+)(?:Förslag till|Föreslagen|Ny|Vårt förslag till) (?:ny )?(?:lydelse|formulering|text)\s*[:–-]\s*(.{3,})\Z",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
-FORMS = {"delmålet": "delmål", "målet": "mål", "prioriteringen": "prioritering", "p": "prioritering", "insatsområde": "prioritering"}
+FORMS = {
+    "delmålet": "delmål",
+    "målet": "mål",
+    "prioriteringen": "prioritering",
+    "p": "prioritering",
+    "insatsområde": "prioritering",
+}
 
 
 def place_of(text: str, places: Places, context: Section | None = None) -> Place:
@@ -128,7 +136,7 @@ def wording_in(text: str) -> tuple[str, str]:
         before = text[: match.start()].rstrip()
         if before and text[match.start() : match.start() + 1] == ".":
             before += "."
-        return before or text, match[1].strip().strip("”\"“»«")
+        return before or text, match[1].strip().strip('”"“»«')
     for quoted in QUOTED.finditer(text):
         if REPLACES.search(text[: quoted.start()]):
             return text, next(group for group in quoted.groups() if group)

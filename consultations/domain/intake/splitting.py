@@ -51,7 +51,9 @@ def split(lines: list[Line], places: Places) -> list[Draft]:
 
 
 def _stretches(lines: list[Line], places: Places) -> Iterator[Stretch]:
-    heading, context, now = "", None, None
+    heading = ""
+    context: Section | None = None
+    now: Stretch | None = None
     quoted: Stretch | None = None
     for n, row in enumerate(lines):
         text, kind = row["text"].strip(), row.get("kind", "")
@@ -64,7 +66,10 @@ def _stretches(lines: list[Line], places: Places) -> Iterator[Stretch]:
             if quoted is not None:
                 yield quoted
                 quoted = None
-            heading, context = text, section_of_heading(text, places) or (context if _is_deeper(row, lines, n) else None)
+            heading, context = (
+                text,
+                section_of_heading(text, places) or (context if _is_deeper(row, lines, n) else None),
+            )
             continue
         if kind == "quote" and places.find(text, context) is not None:
             if now is not None:
@@ -106,9 +111,9 @@ def section_of_heading(text: str, places: Places) -> Section | None:
     found = place_of(text, places)
     if found.section is not None and found.start is None:
         return found.section
-    for name, section in places.titles.items():
+    for name, titled in places.titles.items():
         if len(name) >= 12 and name in title:
-            return section
+            return titled
     code = re.match(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+\S", text)
     section = places.coded(code[1]) if code else None
     return section if section is not None and _alike(title, section.title) else None
@@ -135,7 +140,11 @@ def _goes_on(now: Stretch, text: str, kind: str, lines: list[Line], n: int) -> b
         return True
     if before.rstrip().endswith(":"):
         return True
-    return len(text) < SHORT or len(before) < SHORT or text.startswith(("Därför", "Detta ", "Därmed", "Dessutom", "Förslag till ", "Föreslagen "))
+    return (
+        len(text) < SHORT
+        or len(before) < SHORT
+        or text.startswith(("Därför", "Detta ", "Därmed", "Dessutom", "Förslag till ", "Föreslagen "))
+    )
 
 
 def _run_is_short(lines: list[Line], n: int) -> bool:

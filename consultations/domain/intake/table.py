@@ -38,11 +38,23 @@ HEADS = {
     "kind": ("slag", "typ", "kategori", "kind", "type"),
     "date": ("datum", "inkom", "inkommet", "ankom", "date", "received"),
 }  # fmt: skip
-DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%y%m%d", "%Y%m%d", "%d.%m.%Y", "%d/%m %Y", "%d/%m/%Y", "%d/%m/%y")
+DATES = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%y%m%d",
+    "%Y%m%d",
+    "%d.%m.%Y",
+    "%d/%m %Y",
+    "%d/%m/%Y",
+    "%d/%m/%y",
+)
 FORMULA = re.compile(r"^\s*(?:[=@\t\r]|[+\-](?=[\w\s.]*[(!|]))")
 
 
-def read_many(data: bytes, name: str, actors: Iterable[Actor], places: Places, said: dict[int, set[str]], tell: Progress) -> Reading:
+def read_many(
+    data: bytes, name: str, actors: Iterable[Actor], places: Places, said: dict[int, set[str]], tell: Progress
+) -> Reading:
     """``actors``: those who may be meant. ``said``: actor id -> points already taken in for it, as ``comparable`` words.
 
     Invalid when the table has no column for the organisation or for the words.
@@ -62,7 +74,9 @@ def read_many(data: bytes, name: str, actors: Iterable[Actor], places: Places, s
         formulas += sum(values[column] != raw[column] for column in values)
         if not any(values.values()):
             continue
-        found.original.append(line(_("Rad %(n)s: %(words)s") % {"n": n, "words": " | ".join(filter(None, cells))[:2000]}, "item"))
+        found.original.append(
+            line(_("Rad %(n)s: %(words)s") % {"n": n, "words": " | ".join(filter(None, cells))[:2000]}, "item")
+        )
         items = list(_items(values, known, places, said, seen, n))
         for item in items:
             item.first = item.last = len(found.original) - 1
@@ -76,13 +90,17 @@ def read_many(data: bytes, name: str, actors: Iterable[Actor], places: Places, s
 def _say(found: Reading, rows: list[list[str]], head: int, formulas: int) -> None:
     if formulas:
         found.notices.append(
-            ngettext("%(n)s cell med en formel lästes som text.", "%(n)s celler med formler lästes som text.", formulas) % {"n": formulas}
+            ngettext("%(n)s cell med en formel lästes som text.", "%(n)s celler med formler lästes som text.", formulas)
+            % {"n": formulas}
         )
     if len(rows) - head - 1 > MOST_ROWS:
         found.notices.append(_("Bara de första %(n)s raderna lästes. Dela upp tabellen.") % {"n": MOST_ROWS})
     unknown = sorted({item.actor_name for item in found.items if item.actor is None and item.actor_name})
     if unknown:
-        found.notices.append(_("Okända organisationer: %(names)s. Välj vilka de är, eller lägg till dem i aktörsregistret.") % {"names": ", ".join(unknown[:20])})
+        found.notices.append(
+            _("Okända organisationer: %(names)s. Välj vilka de är, eller lägg till dem i aktörsregistret.")
+            % {"names": ", ".join(unknown[:20])}
+        )
     if not found.items:
         found.notices.append(_("Tabellen har inga rader med synpunkter."))
 
@@ -99,7 +117,9 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         for row in csv.reader(io.StringIO(text), delimiter=mark):
             yield [_cell(value) for value in row[:MOST_COLUMNS]]
     except csv.Error as error:
-        raise refused(_("Tabellen går inte att läsa. Spara den som Excel (.xlsx) eller CSV UTF-8 och försök igen.")) from error
+        raise refused(
+            _("Tabellen går inte att läsa. Spara den som Excel (.xlsx) eller CSV UTF-8 och försök igen.")
+        ) from error
 
 
 def _sheet(data: bytes) -> Iterator[list[str]]:
@@ -141,7 +161,9 @@ def _columns(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
         if "actor" in found and ("text" in found or "wording" in found or "stance" in found):
             return n, found
     raise refused(
-        _("Tabellen behöver en rubrikrad med minst kolumnerna Organisation och Synpunkt. Hämta mallen och flytta över raderna.")
+        _(
+            "Tabellen behöver en rubrikrad med minst kolumnerna Organisation och Synpunkt. Hämta mallen och flytta över raderna."
+        )
     )
 
 
@@ -149,14 +171,21 @@ def _columns(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
 
 
 def _items(
-    values: dict[str, str], known: dict[str, Actor], places: Places, said: dict[int, set[str]], seen: dict[tuple[str, str], int], n: int
+    values: dict[str, str],
+    known: dict[str, Actor],
+    places: Places,
+    said: dict[int, set[str]],
+    seen: dict[tuple[str, str], int],
+    n: int,
 ) -> Iterator[Draft]:
     name, text, wording = (values.get(column, "") for column in ("actor", "text", "wording"))
     actor = _actor(name, known)
     place = _place(values, places)
     stance = stance_of(values.get("stance", "")) if values.get("stance") else ""
     doubts = list(_doubts(values, actor, place, stance))
-    can_stand = place.section is not None and place.section.kind in ("goal", "subgoal", "priority") and place.start is None
+    can_stand = (
+        place.section is not None and place.section.kind in ("goal", "subgoal", "priority") and place.start is None
+    )
     if stance and can_stand:
         yield Draft(
             what=ItemWhat.POSITION, section=place.section, stance=stance, text=text if not wording else "", actor=actor, actor_name=name,
@@ -166,7 +195,9 @@ def _items(
             return
     if not text and not wording:
         if values.get("stance") and not (stance and can_stand):
-            yield _point(values, actor, Place(), [*doubts, _("Ställningstagandet hör inte till något mål.")], values["stance"])
+            yield _point(
+                values, actor, Place(), [*doubts, _("Ställningstagandet hör inte till något mål.")], values["stance"]
+            )
         return
     key = (_plain(name), comparable(f"{text} {wording}").casefold())
     double = seen.get(key)
@@ -181,7 +212,14 @@ def _items(
 
 def _point(values: dict[str, str], actor: Actor | None, place: Place, doubts: list[str], text: str) -> Draft:
     wording = values.get("wording", "")
-    kind = next((str(value) for value, label in PointKind.choices if _plain(values.get("kind", "")) in (_plain(str(label)), value)), "")
+    kind = next(
+        (
+            str(value)
+            for value, label in PointKind.choices
+            if _plain(values.get("kind", "")) in (_plain(str(label)), value)
+        ),
+        "",
+    )
     return Draft(
         text=text or _("Se föreslagen lydelse."), kind=kind or ("change" if wording else kind_of(text)), suggested_wording=wording, place=place,
         actor=actor, actor_name=values.get("actor", ""), certain=not doubts, doubt=" ".join(doubts),

@@ -165,6 +165,8 @@ class _Reader:
             return
         style = element.find(f"{W}rPr/{W}rStyle")
         if style is not None and style.get(W + "val") in (NUMBER_STYLE, REF_STYLE):
+            if self.open:  # a comment on the number is about the paragraph
+                self.now.pieces.append(Piece("", on=frozenset(self.open)))
             return
         kind, by = self.change[-1] if self.change else ("", "")
         words = []
