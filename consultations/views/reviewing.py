@@ -139,7 +139,7 @@ def decide(request: HttpRequest, item_id: int) -> HttpResponse:
     desk = Desk(job, jobs.may_work_with(person(request), job))
     form = desk.bound(item, request.POST)
     deed = request.POST.get("deed", "")
-    done = form.is_valid() and attempt(form, do, item=item, form=form, deed=deed, request=request)
+    done = form.is_valid() and attempt(form, do, item=item, card=form, deed=deed, request=request)
     if deed in ("split", "merge") and done:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # other cards have changed too
@@ -154,16 +154,16 @@ def decide(request: HttpRequest, item_id: int) -> HttpResponse:
     return show(request, job, status=422, wrong=form)
 
 
-def do(*, item: IntakeItem, form: ItemForm, deed: str, request: HttpRequest) -> bool:
+def do(*, item: IntakeItem, card: ItemForm, deed: str, request: HttpRequest) -> bool:
     """The deed, after what was changed in the card."""
-    by, revision = person(request), form.cleaned_data["revision"]
+    by, revision = person(request), card.cleaned_data["revision"]
     if deed.startswith("alt-"):
         review.edit_item(item_id=item.pk, by=by, revision=revision, alternative=whole(deed[4:]) or 0)
         return True
     if deed == "split":
-        review.split_item(item_id=item.pk, by=by, revision=revision, text=form.cleaned_data.get("text") or item.text)
+        review.split_item(item_id=item.pk, by=by, revision=revision, text=card.cleaned_data.get("text") or item.text)
         return True
-    changes = form.changes() if deed in ("accept", "save", "merge") else {}
+    changes = card.changes() if deed in ("accept", "save", "merge") else {}
     if changes:
         revision = review.edit_item(item_id=item.pk, by=by, revision=revision, **changes).revision
     verb = {

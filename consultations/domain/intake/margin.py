@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from consultations.domain.intake.draft import Draft, Reading, line
 from consultations.domain.intake.places import Place, Places
-from consultations.domain.intake.word import Paragraph, Piece, Word
+from consultations.domain.intake.word import Paragraph, Piece, Word, without_number
 from consultations.models import IntakeKind, PointKind
 from strategies.domain.anchors import comparable
 
@@ -60,6 +60,8 @@ def version_key_in(word: Word) -> re.Match[str] | None:
 def read_margin(word: Word, places: Places) -> Reading:
     """Every comment and every change, in the order of the text."""
     rows = _joined(word.paragraphs)
+    for row in rows:
+        without_number(row)
     key = version_key_in(word)
     is_other = key is not None and int(key[1]) != places.version.pk
     if is_other or not any(row.place and row.place[0] in places.sections for row in rows):

@@ -126,8 +126,10 @@ def _alike(one: str, other: str) -> bool:
 
 def _goes_on(now: Stretch, text: str, kind: str, lines: list[Line], n: int) -> bool:
     """Whether a paragraph belongs to the view before it."""
-    if CLOSING.match(text) or CLOSING.match(now.parts[-1]):
-        return bool(CLOSING.match(text) and CLOSING.match(now.parts[-1]))
+    if CLOSING.match(now.parts[0]):
+        return bool(CLOSING.match(text)) or _is_signature(text)
+    if CLOSING.match(text):
+        return False
     is_item = kind == "item" or bool(MARKER.match(text))
     before = now.parts[-1]
     before_is_item = lines[now.last].get("kind") == "item" or bool(MARKER.match(before))
@@ -145,6 +147,11 @@ def _goes_on(now: Stretch, text: str, kind: str, lines: list[Line], n: int) -> b
         or len(before) < SHORT
         or text.startswith(("Därför", "Detta ", "Därmed", "Dessutom", "Förslag till ", "Föreslagen "))
     )
+
+
+def _is_signature(text: str) -> bool:
+    """A name, a title, an address: what follows a greeting and is no sentence."""
+    return len(text) < 70 and not text.rstrip().endswith((".", "!", "?", ":"))
 
 
 def _run_is_short(lines: list[Line], n: int) -> bool:
@@ -165,7 +172,7 @@ def _draft(stretch: Stretch, lines: list[Line], places: Places) -> Draft:
     place = places.find(stretch.quote, stretch.context) if stretch.quote else None
     if place is None or (place.section is None and not place.alternatives):
         place = place_of(text, places, stretch.context)
-    chatter = all(CLOSING.match(part) for part in stretch.parts) and bool(stretch.parts)
+    chatter = bool(stretch.parts and CLOSING.match(stretch.parts[0]))
     return Draft(
         what=ItemWhat.POINT, text=text, kind=kind_of(text), suggested_wording=wording, place=Place() if chatter else place,
         first=stretch.first, last=stretch.last, page=lines[stretch.first].get("page"), certain=place.is_sure and not chatter, left_out=chatter,

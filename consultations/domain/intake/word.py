@@ -133,7 +133,8 @@ class _Reader:
             self._form(properties, self.now)
         self.children(element)
         self.now.place = self.place
-        _without_number(self.now)
+        if self.place is not None:
+            without_number(self.now)
         self.found.append(self.now)
         self.now = outside
 
@@ -181,13 +182,14 @@ class _Reader:
             self.now.pieces.append(Piece("".join(words), kind, by, frozenset(self.open)))
 
 
-def _without_number(paragraph: Paragraph) -> None:
+def without_number(paragraph: Paragraph) -> None:
     """Some tools drop the style that says that a number is a number; its form says so too."""
-    if paragraph.place is None or not paragraph.pieces:
-        return
-    match = NUMBER.match(paragraph.pieces[0].text)
-    if match:
-        paragraph.pieces[0].text = paragraph.pieces[0].text[match.end() :]
+    match = NUMBER.match(paragraph.was)
+    left = match.end() if match else 0
+    for piece in paragraph.pieces:
+        if piece.kind != "ins":
+            cut = min(left, len(piece.text))
+            piece.text, left = piece.text[cut:], left - cut
 
 
 def _styles(opened: Opened) -> dict[str, tuple[str, int]]:
