@@ -1,6 +1,7 @@
 """What came in as a file: who may, what each verb does, that nothing is taken in without a person, and the pages."""
 
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone, translation
 from actors.models import AuditEvent, Notification, Role
 from consultations.domain import behalf, responses
 from consultations.domain.intake import form, jobs, review, taking_in
-from consultations.models import Answer, IntakeItem, IntakeJob, Point, Position, Response
+from consultations.models import Answer, ConsultationRound, IntakeItem, IntakeJob, Point, Position, Response
 from consultations.publishing.response_form import response_form
 from consultations.states import IntakeState
 from rus_platform.kit import clock, work
@@ -108,7 +109,10 @@ def test_comments_and_changes_in_the_margin_become_anchored_points(world, draft)
 
 def test_it_is_told_when_it_is_read(world, draft):
     files.read(world, draft, STATEMENT, "yttrande.docx")
-    assert Notification.objects.get(user=world.editor, kind="intake_ready").text == "”yttrande.docx” är läst och klar att granska."
+    assert (
+        Notification.objects.get(user=world.editor, kind="intake_ready").text
+        == "”yttrande.docx” är läst och klar att granska."
+    )
 
 
 def test_the_original_is_kept_byte_for_byte(world, draft):
@@ -542,6 +546,7 @@ def test_what_is_not_looked_at_stops_the_taking_in_on_the_page(world, draft, pag
 
 
 def test_the_regions_pages_of_a_table(world):
+    ConsultationRound.objects.update(opened_at=clock.now() - timedelta(hours=1))
     client = client_of(world.leader)
     url = reverse("consultations:send_in_many", args=[world.round.pk])
     template = client.get(reverse("consultations:table_form", args=[world.round.pk]))

@@ -11,6 +11,7 @@ from consultations.domain.intake.draft import Draft, Reading, line
 from consultations.domain.intake.places import Place, Places
 from consultations.domain.intake.word import Paragraph, Piece, Word, without_number
 from consultations.models import IntakeKind, PointKind
+from rus_platform.kit.wording import own_language
 from strategies.domain.anchors import comparable
 
 KEY = re.compile(r"RUS-V(\d{1,18})-([0-9a-f]{12})")
@@ -305,6 +306,7 @@ def _to_whole_words(edit: Edit, was: str) -> None:
         edit.last += 1
 
 
+@own_language()
 def in_words(old: str, new: str) -> str:
     """The change as a sentence, since a point always has words."""
     old, new = old.strip(), new.strip()

@@ -86,7 +86,9 @@ class Places:
         """Text blocks of a section without footnotes; their order is what a bookmark counts."""
         found = self._bodies.get(section.pk)
         if found is None:
-            found = self._bodies[section.pk] = [row for row in text_blocks(section.doc, str(section.uuid)) if not row.part]
+            found = self._bodies[section.pk] = [
+                row for row in text_blocks(section.doc, str(section.uuid)) if not row.part
+            ]
         return found
 
     # --- by words

@@ -23,6 +23,7 @@ from consultations.domain.intake.places import Place, Places
 from consultations.domain.intake.references import kind_of, place_of
 from consultations.domain.intake.splitting import section_of_heading
 from consultations.models import IntakeKind, ItemWhat, PointKind
+from rus_platform.kit.wording import own_language
 from rus_platform.kit.work import Progress
 from strategies.domain.anchors import comparable
 from strategies.domain.importing.opening import refused
@@ -221,9 +222,14 @@ def _point(values: dict[str, str], actor: Actor | None, place: Place, doubts: li
         "",
     )
     return Draft(
-        text=text or _("Se föreslagen lydelse."), kind=kind or ("change" if wording else kind_of(text)), suggested_wording=wording, place=place,
+        text=text or _see_wording(), kind=kind or ("change" if wording else kind_of(text)), suggested_wording=wording, place=place,
         actor=actor, actor_name=values.get("actor", ""), certain=not doubts, doubt=" ".join(doubts),
     )  # fmt: skip
+
+
+@own_language()
+def _see_wording() -> str:
+    return _("Se föreslagen lydelse.")
 
 
 def _doubts(values: dict[str, str], actor: Actor | None, place: Place, stance: str) -> Iterator[str]:
