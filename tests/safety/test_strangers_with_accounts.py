@@ -25,7 +25,9 @@ OWN = {
     "strategies:published", "strategies:keys", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
-PUBLIC_ROUND = {"consultations:round", "strategies:version", "strategies:register", "actors:actor"}
+PUBLIC_ROUND = {
+    "consultations:round", "strategies:version", "strategies:register", "actors:actor", "consultations:word_form", "consultations:word_version",
+}  # fmt: skip
 
 
 @pytest.fixture
