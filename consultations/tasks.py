@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from consultations.domain import rounds
+from consultations.domain import bounced, reminders, rounds
 from consultations.domain.intake import jobs
 
 
@@ -22,3 +22,10 @@ def read_intake(job_id: int) -> None:
 def see_to_intakes() -> int:
     """Sent by beat: files that a worker never took or left unfinished."""
     return jobs.see_to_intakes()
+
+
+@shared_task(name="consultations.tasks.remind")
+def remind() -> int:
+    """Remind those whose time on the schedule has come, and say which letters came back. A missed run is caught up by the next."""
+    bounced.tell_bounced()
+    return reminders.send_due_reminders()

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0003_trail_is_append_only'),
-        ('consultations', '0005_versions_are_kept'),
+        ('consultations', '0006_region_side'),
         ('strategies', '0005_importing_and_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
