@@ -15,6 +15,7 @@ TABLES = [
     "contacts",
     "extension",
     "import",
+    "intake",
     "publication",
     "response",
     "round",
