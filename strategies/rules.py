@@ -21,6 +21,11 @@ def can_edit(user: User, strategy: Strategy) -> bool:
     return has_role(user, strategy.owner_id, *DRAFTERS)
 
 
+def can_suggest(user: User, strategy: Strategy) -> bool:
+    """Suggest changes of the draft's text: whoever may write in it, and those who may only suggest."""
+    return has_role(user, strategy.owner_id, *DRAFTERS, Role.REVIEWER)
+
+
 def can_change_organisation(user: User, strategy: Strategy, actor: Actor) -> bool:
     """Correct name and address of an organisation in the register: its own administrators; the region while it has none."""
     if has_role(user, actor.pk, Role.ADMIN):

@@ -1,4 +1,4 @@
-"""Changing the words of a section. Every way of writing ends in ``_append``: five beats, one row per step."""
+"""Changing the words of a section. Every way of writing ends in ``append``: five beats, one row per step."""
 
 import json
 import uuid as uuids
@@ -19,7 +19,7 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
-from strategies.domain import documents, doorbell, markup
+from strategies.domain import documents, doorbell, markup, suggested
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
 from strategies.domain.rewriting import steps_between
@@ -54,21 +54,22 @@ def commit_steps(
 ) -> Committed:
     """Append ``steps``, made on ``version``, to a section. The same ``batch_id`` twice is one commit.
 
-    On a newer section the steps are moved when nothing is lost by it; otherwise StaleVersion.
-    Raises Forbidden, WrongState (frozen, removed), Invalid (a step that does not fit, a text that is too large).
+    On a newer section the steps are moved when nothing is lost by it; otherwise StaleVersion. Whoever may only suggest has
+    it proved that nothing else was done. Raises Forbidden, WrongState (frozen, removed), Invalid (a step that does not
+    fit, a text that is too large, more than a suggestion, words in somebody else's name).
     """
     read = moves.read_steps(steps)
     with transaction.atomic():
-        section = _lock_for_writing(section_id, by)
+        section = lock_for_suggesting(section_id, by)
         _check_version(section, version)
         newer = list(section.steps.filter(n__gt=version).order_by("n")) if version < section.doc_version else []
         if any(step.batch_id == batch_id for step in newer):
             return Committed(section, section.doc_version, newer)
-        doc = _current(section)
+        doc = current(section)
         if newer:
             read = _moved(section, doc, read, newer, version)
         return Committed(
-            section, section.doc_version + len(read), newer + _append(section, doc, read, by, batch_id, via)
+            section, section.doc_version + len(read), newer + append(section, doc, read, by, batch_id, via)
         )
 
 
@@ -81,7 +82,7 @@ def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Com
         section = _lock_for_writing(section_id, by)
         _check_version(section, version)
         newer = list(section.steps.filter(n__gt=version).order_by("n"))
-        doc = _current(section)
+        doc = current(section)
         base = _rewound(section, version)
         wanted = documents.parse(markup.merge(plain(base), text))
         changes = steps_between(base, wanted)
@@ -95,7 +96,7 @@ def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Com
         return Committed(
             section,
             section.doc_version + len(changes),
-            newer + _append(section, doc, changes, by, uuids.uuid4(), StepVia.FORM),
+            newer + append(section, doc, changes, by, uuids.uuid4(), StepVia.FORM),
         )
 
 
@@ -104,9 +105,9 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
     wanted = documents.parse(documents.with_ids(doc))
     with transaction.atomic():
         section = _lock_for_writing(section_id, by)
-        now = _current(section)
+        now = current(section)
         changes = steps_between(now, wanted)
-        made = _append(section, now, changes, by, uuids.uuid4(), via) if changes else []
+        made = append(section, now, changes, by, uuids.uuid4(), via) if changes else []
         return Committed(section, section.doc_version, made)
 
 
@@ -114,10 +115,18 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 
 
 def _lock_for_writing(section_id: int, by: User) -> Section:
+    section = lock_for_suggesting(section_id, by)
+    if not rules.can_edit(by, section.version.strategy):
+        raise Forbidden(_("Du får föreslå ändringar i det här utkastet, men inte ändra texten."))
+    return section
+
+
+def lock_for_suggesting(section_id: int, by: User) -> Section:
+    """The section, locked, for somebody who may at least suggest. Raises Forbidden, WrongState (frozen, removed)."""
     section = lock(Section.objects.filter(pk=section_id))
     # Read after the lock: a version that came with the row would be as it was before a freeze that we have waited for.
     section.version = Version.objects.select_related("strategy").defer("manifest").get(pk=section.version_id)
-    if not rules.can_edit(fresh(by), section.version.strategy):
+    if not rules.can_suggest(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
         raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)
@@ -164,11 +173,16 @@ def _both_texts(section: Section, text: str) -> Conflict:
 # --- Change and record ----------------------------------------------------------------------------
 
 
-def _append(
+def append(
     section: Section, doc: Node, changes: Sequence[PMStep], by: User, batch_id: uuids.UUID, via: str
 ) -> list[Step]:
     """Apply, check, and store: the steps are the trail, so no audit event is made."""
     after = moves.apply_steps(doc, changes)
+    was, is_now = suggested.amounts(doc), suggested.amounts(after)
+    if not rules.can_edit(by, section.version.strategy):
+        suggested.check_only_suggested(section, doc, after, by)
+    elif via == StepVia.EDITOR:
+        suggested.check_not_forged(section, was, is_now, by)
     stored = _with_undo(doc, changes)
     doc_now = plain(after)
     if _too_large(after):
@@ -180,6 +194,7 @@ def _append(
     )
     section.doc, section.doc_version, section.updated_at = doc_now, section.doc_version + len(rows), at
     Section.objects.filter(pk=section.pk).update(doc=doc_now, doc_version=section.doc_version, updated_at=at)
+    suggested.record(section, was, is_now, by, at)
     _parsed.keep(section.pk, doc_now, after)
     doorbell.ring_steps(section, [shown(row) for row in rows])
     return rows
@@ -247,7 +262,8 @@ class Parsed:
 _parsed = Parsed()
 
 
-def _current(section: Section) -> Node:
+def current(section: Section) -> Node:
+    """The section's document, parsed (once, as long as it stays the same)."""
     node = _parsed.get(section.pk, section.doc)
     if node is None:
         node = documents.read(documents.upgrade(section.doc, section.schema_version))
@@ -261,7 +277,7 @@ def doc_at(section: Section, version: int) -> Doc:
 
 
 def _rewound(section: Section, version: int) -> Node:
-    node = _current(section)
+    node = current(section)
     for row in section.steps.filter(n__gt=version).order_by("-n"):
         node = moves.apply_step(node, moves.read_step(row.step[UNDO]))
     return node

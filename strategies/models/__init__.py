@@ -11,6 +11,7 @@ from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
+from strategies.models.suggestion import Suggestion
 from strategies.models.term import Term
 from strategies.models.version import Version
 
@@ -39,6 +40,7 @@ __all__ = [
     "StepVia",
     "Strategy",
     "StrategyActor",
+    "Suggestion",
     "Term",
     "Version",
 ]
