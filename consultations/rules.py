@@ -28,11 +28,26 @@ def can_write_for(user: User, actor: Actor) -> bool:
     return has_role(user, actor.pk, *WRITERS)
 
 
+def can_enter(user: User, round_: ConsultationRound) -> bool:
+    """Write in an answer that came by letter, telephone, meeting or e-mail."""
+    return strategy_rules.can_edit(user, round_.version.strategy)
+
+
 def can_write(user: User, response: Response) -> bool:
-    """Write in this response."""
+    """Write in this response. One that the region enters for somebody is the region's to write in; every other is its own
+    organisation's, and never the region's."""
+    if response.entered_by_id is not None:
+        return can_enter(user, response.round)
+    return can_write_for(user, response.actor)
+
+
+def can_note(user: User, response: Response) -> bool:
+    """Write internal notes: the organisation's own people, whoever wrote the response."""
     return can_write_for(user, response.actor)
 
 
 def can_submit(user: User, response: Response) -> bool:
-    """Hand the response in on behalf of the organisation."""
+    """Hand the response in on behalf of the organisation; an entered one is registered by the region."""
+    if response.entered_by_id is not None:
+        return can_enter(user, response.round)
     return has_role(user, response.actor_id, Role.SIGNATORY)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import answers, invited, points, prepare, reading, responses, rounds
+from consultations.views import answers, behalf, invited, points, prepare, reading, responses, rounds
 
 app_name = "consultations"
 
@@ -25,6 +25,11 @@ urlpatterns = [
     path("samrad/<int:round_id>/svarslage/", rounds.coverage, name="coverage"),
     path("samrad/<int:round_id>/stang/", rounds.close, name="close"),
     path("samrad/<int:round_id>/avsluta/", rounds.settle, name="settle"),
+    # the region enters an answer for somebody
+    path("samrad/<int:round_id>/for-in/", behalf.enter, name="enter"),
+    path("svar/<int:response_id>/registrera/", behalf.register, name="register_entered"),
+    path("svar/<int:response_id>/ta-bort-infort/", behalf.drop, name="drop_entered"),
+    path("svar/<int:response_id>/ta-over/", behalf.take_over, name="take_over"),
     # the region decides
     path("samrad/<int:round_id>/synpunkter/", points.point_list, name="points"),
     path("samrad/<int:round_id>/synpunkter/beslut/", points.decide_many, name="decide_many"),

@@ -1,6 +1,7 @@
 """Who sees which response, and when. The one place that answers it; lists use the same rule as a filter.
 
-A response that is being written belongs to its own organisation only. Once submitted the region sees it at once; everyone
+A response that is being written belongs to its own organisation only (the region sees one that it enters itself for
+somebody, and the organisation sees that one too). Once submitted the region sees it at once; everyone
 does when the round says so. Internal notes never leave the organisation.
 """
 
@@ -27,6 +28,22 @@ def takes_answers(round_: ConsultationRound, at: datetime | None = None) -> bool
     return is_open(round_, at) or late
 
 
+def takes_response(response: Response, at: datetime | None = None) -> bool:
+    """Whether this response may be written and handed in now. For one that the region enters, what counts is when it
+    reached the region: it is written in afterwards, even when the round has closed, until the round is settled."""
+    round_ = response.round
+    if response.received_at is None:
+        return takes_answers(round_, at)
+    in_time = round_.closes_at is None or response.received_at <= round_.closes_at
+    return round_.state in (RoundState.OPEN, RoundState.CLOSED) and (in_time or round_.accepts_late)
+
+
+def is_late(response: Response, arrived: datetime) -> bool:
+    """Whether it came after the announced hour: by arrival here, or at the region for one that was entered."""
+    closes_at = response.round.closes_at
+    return closes_at is not None and (response.received_at or arrived) > closes_at
+
+
 def is_public_round(round_: ConsultationRound) -> bool:
     """A round is public from its opening: what is asked, of whom, by when."""
     return round_.state != RoundState.PREPARING
@@ -45,18 +62,25 @@ def can_see_round(user: User, round_: ConsultationRound) -> bool:
 
 
 def can_see_response(user: User, response: Response) -> bool:
-    """See the class docstring of this module: own organisation, region when submitted, everyone when public."""
+    """See the docstring of this module: own organisation, region when submitted, everyone when public."""
     roles = roles_of(user)
     if response.actor_id in roles:
         return True
+    in_region = response.round.version.strategy.owner_id in roles
     if response.state != ResponseState.SUBMITTED:
-        return False
-    return response.round.version.strategy.owner_id in roles or answers_are_public(response.round)
+        return in_region and response.entered_by_id is not None
+    return in_region or answers_are_public(response.round)
 
 
 def can_see_notes(user: User, response: Response) -> bool:
     """Internal notes: the organisation's own people, whatever the state."""
     return response.actor_id in roles_of(user)
+
+
+def can_see_original(user: User, response: Response) -> bool:
+    """The note about the original of an entered answer: the region, and the organisation it is from."""
+    roles = roles_of(user)
+    return response.actor_id in roles or response.round.version.strategy.owner_id in roles
 
 
 def can_see_dispositions(user: User, round_: ConsultationRound) -> bool:
@@ -71,4 +95,5 @@ def visible_responses(user: User) -> Q:
         round__public_when=PublicWhen.SETTLED, round__state=RoundState.SETTLED
     )
     submitted = Q(state=ResponseState.SUBMITTED)
-    return Q(actor_id__in=mine) | (submitted & (Q(round__version__strategy__owner_id__in=mine) | public))
+    in_region = Q(round__version__strategy__owner_id__in=mine)
+    return Q(actor_id__in=mine) | (in_region & Q(entered_by__isnull=False)) | (submitted & (in_region | public))

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rus_platform.presses.OnePressMiddleware",
     "rus_platform.middleware.DomainErrorMiddleware",
     "rus_platform.middleware.KeptTextMiddleware",
     "rus_platform.middleware.PrivatePagesMiddleware",

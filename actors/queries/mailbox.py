@@ -4,7 +4,7 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -77,9 +77,10 @@ def _header(message: EmailMessage, name: str) -> str:
 
 def _time(message: EmailMessage) -> datetime | None:
     try:
-        return parsedate_to_datetime(str(message["Date"]))
+        at = parsedate_to_datetime(str(message["Date"]))
     except (ValueError, TypeError):
         return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)  # "-0000": UTC, from a sender who does not say where
 
 
 def _text(message: EmailMessage) -> str:

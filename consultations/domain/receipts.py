@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,8 @@ def content(response: Response) -> dict[str, Any]:
         "submitted_at": response.submitted_at.isoformat() if response.submitted_at else None,
         "submitted_by": response.submitted_by.name if response.submitted_by else None,
         "late": response.late,
+        "channel": response.channel,
+        "received_at": response.received_at.isoformat() if response.received_at else None,
         "positions": [
             {"section": str(row.section.uuid), "stance": row.stance, "reason": row.reason}
             for row in response.positions.select_related("section").order_by("section__uuid")
@@ -67,16 +70,21 @@ def send(response: Response) -> None:
     invitation = Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first()
     submitted_by, submitted_at = response.submitted_by, response.submitted_at
     assert submitted_by is not None and submitted_at is not None
-    addresses = {submitted_by.email, response.actor.email, invitation.email if invitation else ""} - {""}
+    entered = response.entered_by_id is not None  # the officer who wrote it in needs no receipt; the organisation does
+    own = "" if entered else submitted_by.email
+    addresses = {own, response.actor.email, invitation.email if invitation else ""} - {""}
     queue_mails(
         {
             "to": address,
             "subject": _("Kvitto: svar på %(round)s") % {"round": response.round.title},
-            "template": "consultations/receipt",
+            "template": "consultations/entered" if entered else "consultations/receipt",
             "context": {
                 "response": response,
                 "round": response.round,
                 "actor": response.actor,
+                "region": response.round.version.strategy.owner,
+                "said": said(response) if entered else [],
+                "received": moment(response.received_at) if response.received_at else "",
                 "when": date_format(timezone.localtime(submitted_at), "j F Y \\k\\l. H.i.s"),
                 "link": f"{settings.SITE_URL}/svar/{response.pk}/kvitto/",
             },
@@ -90,4 +98,36 @@ def send(response: Response) -> None:
         text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.")
         % {"actor": response.actor, "round": response.round.title},
         url=f"/svar/{response.pk}/",
+        by=submitted_by,
     )
+    if entered:
+        notify(
+            users=people_with(response.actor_id, *Role),
+            kind="response_entered",
+            text=_("%(region)s har fört in ert svar på ”%(round)s”. Se efter att det stämmer.")
+            % {"region": response.round.version.strategy.owner, "round": response.round.title},
+            url=f"/svar/{response.pk}/",
+            by=submitted_by,
+        )
+
+
+def moment(at: datetime) -> str:
+    """A point in time as a letter says it."""
+    return date_format(timezone.localtime(at), "j F Y \\k\\l. H.i")
+
+
+def said(response: Response) -> list[tuple[str, str]]:
+    """What was entered, as (heading, words), so that the organisation can check it without an account."""
+    rows = [(_("Svaret i korthet"), response.summary)] if response.summary else []
+    for position in response.positions.select_related("section").order_by("section__position", "pk"):
+        words = f"{position.get_stance_display()}. {position.reason}".strip()
+        rows.append((position.section.title, words))
+    for answer in response.answers.select_related("question").order_by("question__position"):
+        if words := answer.words:
+            rows.append((answer.question.text, words))
+    for point in response.points.select_related("section").order_by("number"):
+        place = point.section.title if point.section else _("Allmän synpunkt")
+        rows.append(
+            (f"{point.number}. {place}", "\n".join(part for part in (point.text, point.suggested_wording) if part))
+        )
+    return rows

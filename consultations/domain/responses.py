@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actors.domain.audit import record
 from actors.models import Actor, User
@@ -16,6 +17,7 @@ from consultations.domain.revisions import check_revision
 from consultations.domain.selections import exact
 from consultations.models import (
     Answer,
+    Channel,
     ConsultationRound,
     InternalNote,
     Invitation,
@@ -37,6 +39,7 @@ from strategies.models import Section, SectionKind
 
 LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
 WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
+CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här.")
 NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
 
@@ -51,7 +54,10 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     if known is not None:
         return known
     check_open_for_writing(invitation.round)
-    response = Response.objects.create(round=invitation.round, actor=actor, created_at=clock.now(), created_by=by)
+    response = Response.objects.create(
+        round=invitation.round, actor=actor, created_at=clock.now(), created_by=by,
+        channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
+    )  # fmt: skip
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
     return response
 
@@ -61,12 +67,18 @@ def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
     if not visibility.takes_answers(round_, at):
-        raise WrongState(_("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här."))
+        raise WrongState(CLOSED)
+
+
+def check_takes(response: Response, at: datetime | None = None) -> None:
+    """The same for a response that has been begun."""
+    if not visibility.takes_response(response, at):
+        raise WrongState(CLOSED)
 
 
 def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Response:
     """The locked response, still being written, for somebody who may write in it."""
-    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
+    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
     if not rules.can_write(fresh(by), response):
         raise Forbidden(
             _("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll.")
@@ -77,7 +89,7 @@ def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Respon
         )
     if response.state == ResponseState.UNSENT:
         raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
-    check_open_for_writing(response.round, at)
+    check_takes(response, at)
     return response
 
 
@@ -261,7 +273,7 @@ def add_note(
 ) -> InternalNote:
     """An internal note, for the organisation's own people, before and after submission."""
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
-    if not rules.can_write(fresh(by), response):
+    if not rules.can_note(fresh(by), response):
         raise Forbidden(_("Du kan inte skriva anteckningar här."))
     text = check_text(text, "text")
     if not text:
@@ -279,7 +291,8 @@ def add_note(
 def submit_response(*, response_id: int, by: User) -> Response:
     """Hand the response in for the organisation. From now on nothing in it changes; the receipt says what, when and who.
 
-    Counted by arrival: late when it comes after the announced hour. Raises Forbidden, WrongState, Invalid (what is
+    Counted by arrival (one that the region enters: by when it reached the region): late when it comes after the announced
+    hour. Numbered within its stream. Raises Forbidden, WrongState, Invalid (what is
     missing).
     """
     arrived = clock.now()
@@ -292,8 +305,10 @@ def submit_response(*, response_id: int, by: User) -> Response:
     check_complete(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
-    response.late = round_.closes_at is not None and arrived > round_.closes_at
-    response.number = (round_.responses.aggregate(last=Max("number"))["last"] or 0) + 1
+    response.round = round_
+    response.late = visibility.is_late(response, arrived)
+    numbered = round_.responses.filter(stream=response.stream)
+    response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
     response.receipt = receipts.content(response)
     response.sha256 = receipts.sha256(response.receipt)
     response.save(update_fields=["state", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"])

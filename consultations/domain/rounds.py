@@ -14,7 +14,7 @@ from actors.queries.roles import fresh, people_with
 from consultations import rules
 from consultations.domain import invitations
 from consultations.domain.revisions import check_revision
-from consultations.models import ConsultationRound, Disposition, Point, PublicWhen, Response
+from consultations.models import ConsultationRound, Disposition, Point, PublicWhen, Response, Stream
 from consultations.states import RESPONSE_STATES, ROUND_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
@@ -202,7 +202,7 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
     round_.save(update_fields=["state", "closed_at", "closes_at"])
     if not round_.accepts_late:
         keep_unsent(round_)
-    submitted = round_.responses.filter(state=ResponseState.SUBMITTED).count()
+    submitted = round_.responses.filter(state=ResponseState.SUBMITTED, stream=Stream.CONSULTEE).count()
     push_outcome(round_, "closed", {"invited": round_.invitations.count(), "submitted": submitted})
     record(by=by, verb="close_round", obj=round_, strategy_id=round_.version.strategy_id, submitted=submitted)
     with own_language():
@@ -217,9 +217,10 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
 
 
 def keep_unsent(round_: ConsultationRound) -> None:
-    """Drafts that were never handed in stay with their own organisation, marked as unsent."""
+    """Drafts that were never handed in stay with their own organisation, marked as unsent. Those that the region enters
+    for somebody came in before and are finished by the region."""
     RESPONSE_STATES.check(ResponseState.DRAFTING, ResponseState.UNSENT)
-    drafts = Response.objects.filter(round=round_, state=ResponseState.DRAFTING).select_for_update()
+    drafts = Response.objects.filter(round=round_, state=ResponseState.DRAFTING, entered_by=None).select_for_update()
     for response in drafts:
         response.state = ResponseState.UNSENT
         response.save(update_fields=["state"])
@@ -237,6 +238,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
         raise WrongState(
             _("Det går inte att avsluta: %(n)s synpunkter har inte fått något svar än.") % {"n": blank}, undecided=blank
         )
+    check_nothing_half_entered(round_)
     keep_unsent(round_)
     round_.state, round_.settled_at, round_.settled_by = RoundState.SETTLED, clock.now(), by
     round_.save(update_fields=["state", "settled_at", "settled_by"])
@@ -245,6 +247,15 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     record(by=by, verb="settle_round", obj=round_, strategy_id=round_.version.strategy_id, points=points)
     invitations.announce_settled(round_, by=by)
     return round_
+
+
+def check_nothing_half_entered(round_: ConsultationRound) -> None:
+    """Raise WrongState, with their names, while an answer that the region enters for somebody is not registered."""
+    rows = round_.responses.filter(state=ResponseState.DRAFTING, entered_by__isnull=False).select_related("actor")
+    if names := ", ".join(row.actor.name for row in rows):
+        raise WrongState(
+            _("Det går inte att avsluta: det som förs in är inte registrerat än (%(names)s).") % {"names": names}
+        )
 
 
 def undecided_points(round_: ConsultationRound) -> Any:

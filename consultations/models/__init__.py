@@ -4,12 +4,14 @@ from consultations.models.disposition import ChangeLink, Disposition, Dispositio
 from consultations.models.invitation import Invitation
 from consultations.models.point import InternalNote, Point, PointKind
 from consultations.models.position import Answer, Position, Stance
-from consultations.models.response import Response, ResponseKind
+from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
 
 __all__ = [
+    "ENTERED",
     "Answer",
     "ChangeLink",
+    "Channel",
     "ConsultationRound",
     "Disposition",
     "DispositionDecision",
@@ -24,4 +26,5 @@ __all__ = [
     "Response",
     "ResponseKind",
     "Stance",
+    "Stream",
 ]

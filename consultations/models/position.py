@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,3 +45,10 @@ class Answer(models.Model):
             models.UniqueConstraint(fields=["response", "question"], name="one_answer_per_question"),
             models.CheckConstraint(condition=Q(scale=None) | Q(scale__range=(1, 5)), name="scales_go_from_one_to_five"),
         ]
+
+    @property
+    def words(self) -> str:
+        """The answer as a person reads it; "" for none. Asks for its question."""
+        if self.choice is not None:
+            return str(self.question.choices[self.choice])
+        return gettext("%(n)s av 5") % {"n": self.scale} if self.scale is not None else self.text

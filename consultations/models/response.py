@@ -14,9 +14,33 @@ class ResponseKind(models.TextChoices):
     DECLINES = "declines", _("Avstår från att svara")
 
 
+class Stream(models.TextChoices):
+    """Where an answer comes from. The streams are numbered, counted and listed apart."""
+
+    CONSULTEE = "consultee", _("Remissinstans")
+    PUBLIC = "public", _("Allmänheten")
+    MEETING = "meeting", _("Dialogmöte")
+
+
+class Channel(models.TextChoices):
+    """How an answer came in. All but the first two are entered by the region."""
+
+    OWN = "own", _("Skrivet på plattformen")
+    LINK = "link", _("Skrivet genom personlig länk")
+    LETTER = "letter", _("Brev")
+    PHONE = "phone", _("Telefon")
+    MEETING = "meeting", _("Möte")
+    EMAIL = "email", _("E-post")
+    FILE = "file", _("Fil")
+
+
+ENTERED = (Channel.LETTER, Channel.PHONE, Channel.MEETING, Channel.EMAIL, Channel.FILE)
+
+
 class Response(models.Model):
-    """``number`` is given when it is submitted, in order within the round. ``receipt`` is the canonical content whose
-    SHA-256 is ``sha256``."""
+    """``number`` is given when it is submitted, in order within the round and stream. ``receipt`` is the canonical content
+    whose SHA-256 is ``sha256``. ``entered_by``: an officer of the region wrote it in for the organisation; then
+    ``received_at`` (when it reached the region) decides whether it is late."""
 
     round = models.ForeignKey("consultations.ConsultationRound", models.PROTECT, related_name="responses")
     actor = models.ForeignKey("actors.Actor", models.PROTECT, related_name="responses")
@@ -26,6 +50,11 @@ class Response(models.Model):
     own_case_number = models.CharField(_("ert diarienummer"), max_length=40, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
     late = models.BooleanField(default=False)
+    stream = models.CharField(max_length=10, choices=Stream, default=Stream.CONSULTEE)
+    channel = models.CharField(_("kom in genom"), max_length=8, choices=Channel, default=Channel.OWN)
+    received_at = models.DateTimeField(_("kom in"), null=True, blank=True)
+    entered_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+    original_note = models.TextField(_("originalet"), blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -40,7 +69,16 @@ class Response(models.Model):
         verbose_name = _("remissvar")
         constraints = [
             models.UniqueConstraint(fields=["round", "actor"], name="one_response_per_actor_and_round"),
-            models.UniqueConstraint(fields=["round", "number"], name="response_numbers_are_unique"),
+            models.UniqueConstraint(fields=["round", "stream", "number"], name="response_numbers_are_unique"),
+            models.CheckConstraint(
+                condition=Q(entered_by=None, received_at=None, channel__in=["own", "link"])
+                | Q(
+                    entered_by__isnull=False,
+                    received_at__isnull=False,
+                    channel__in=["letter", "phone", "meeting", "email", "file"],
+                ),
+                name="an_entered_response_says_who_when_and_how",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state="submitted", submitted_at__isnull=False, submitted_by__isnull=False, number__isnull=False

@@ -60,6 +60,7 @@ def with_state(round_: ConsultationRound) -> QuerySet[Invitation]:
             response_kind=Subquery(response.values("kind")[:1]),
             response_late=Subquery(response.values("late")[:1]),
             response_number=Subquery(response.values("number")[:1]),
+            response_entered=Subquery(response.values("entered_by")[:1]),
             response_at=Subquery(response.values("submitted_at")[:1]),
         )
         .order_by("actor__sort_key", "pk")

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, Invitation, Response
+from consultations.models import ConsultationRound, Invitation, Response, Stream
 from consultations.states import ResponseState, RoundState
 
 
@@ -31,7 +31,8 @@ def invitations_of(user: User) -> QuerySet[Invitation]:
 def with_numbers(rounds: QuerySet[ConsultationRound]) -> QuerySet[ConsultationRound]:
     """``invited`` and ``answered`` on each round, in the same query."""
     invited = Invitation.objects.filter(round=OuterRef("pk")).order_by().values("round")
-    answered = Response.objects.filter(round=OuterRef("pk"), state=ResponseState.SUBMITTED).order_by().values("round")
+    handed_in = Response.objects.filter(state=ResponseState.SUBMITTED, stream=Stream.CONSULTEE)
+    answered = handed_in.filter(round=OuterRef("pk")).order_by().values("round")
     return rounds.select_related("version__strategy__owner").annotate(
         invited=Coalesce(Subquery(invited.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         answered=Coalesce(Subquery(answered.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),

@@ -1,5 +1,6 @@
 """The region's list of points: filtered, in pages, a constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 
-from consultations.models import ChangeLink, ConsultationRound, Disposition, Point
+from consultations.models import ChangeLink, ConsultationRound, Disposition, Point, Stream
 from consultations.queries.places import Labels
 from consultations.states import ResponseState
 from strategies.models import AnchorResolution, Version
@@ -20,6 +21,7 @@ class PointFilter:
     """What the list shows. Empty strings mean no limit.
 
     ``status``: undecided | decided | changed (with a linked change) | unchanged (accommodated without one);
+    ``stream``: one of Stream; nothing: consultees and dialogue meetings. What the public says is looked at by itself.
     ``about``: words | section | general; ``outcome``: one of AnchorOutcome, in the newest version after the round's.
     """
 
@@ -32,14 +34,21 @@ class PointFilter:
     about: str = ""
     outcome: str = ""
     text: str = ""
+    stream: str = ""
 
 
-def submitted_points(round_: ConsultationRound) -> QuerySet[Point]:
-    """Every point that has been handed in, with what a row of the list shows."""
+#: The points that are counted as the round's: those of consultees, and those noted at dialogue meetings.
+OWN_STREAMS = (Stream.CONSULTEE, Stream.MEETING)
+
+
+def submitted_points(round_: ConsultationRound, streams: Iterable[str] = OWN_STREAMS) -> QuerySet[Point]:
+    """Every point that has been handed in, with what a row of the list shows. The public's only when asked for."""
     return (
-        Point.objects.filter(response__round=round_, response__state=ResponseState.SUBMITTED)
+        Point.objects.filter(
+            response__round=round_, response__state=ResponseState.SUBMITTED, response__stream__in=streams
+        )
         .select_related("response__actor", "section", "anchor")
-        .order_by("response__number", "number")
+        .order_by("response__stream", "response__number", "number")
     )
 
 
@@ -113,7 +122,8 @@ def page_of_points(
     round_: ConsultationRound, chosen: PointFilter, newest: Version | None, page: str | int = 1
 ) -> Page[Any]:
     """One page of the list; each point carries ``disposition`` (or None), ``links`` and ``resolution`` (or None)."""
-    points = filtered(submitted_points(round_), chosen, newest).prefetch_related(
+    streams = [chosen.stream] if chosen.stream else OWN_STREAMS
+    points = filtered(submitted_points(round_, streams), chosen, newest).prefetch_related(
         Prefetch(
             "dispositions",
             Disposition.objects.filter(current=True).select_related("decided_by"),
@@ -145,11 +155,11 @@ def attach_resolutions(points: list[Any], newest: Version | None) -> None:
         point.resolution = found.get(point.anchor_id)
 
 
-def counts(round_: ConsultationRound) -> dict[str, int]:
+def counts(round_: ConsultationRound, streams: Iterable[str] = OWN_STREAMS) -> dict[str, int]:
     """total, decided, undecided, and accommodated without a linked change (``unchanged``). One query."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
     changed = ChangeLink.objects.filter(point=OuterRef("pk"), removed_at=None)
-    rows = submitted_points(round_).order_by().select_related(None).annotate(
+    rows = submitted_points(round_, streams).order_by().select_related(None).annotate(
         is_decided=Exists(decided),
         lacks_change=Exists(decided.filter(decision__in=["accommodated", "partly"])) & ~Exists(changed),
     )  # fmt: skip
@@ -161,12 +171,14 @@ def counts(round_: ConsultationRound) -> dict[str, int]:
     return {**result, "undecided": result["total"] - result["decided"]}
 
 
-def choices_for(round_: ConsultationRound, labels: Labels) -> dict[str, list[tuple[int, str, int]]]:
+def choices_for(
+    round_: ConsultationRound, labels: Labels, streams: Iterable[str] = OWN_STREAMS
+) -> dict[str, list[tuple[int, str, int]]]:
     """For the filters: ``actors`` and ``sections`` (in reading order) that have points, as (id, name, number of points).
 
     Two queries.
     """
-    base = submitted_points(round_).order_by().select_related(None)
+    base = submitted_points(round_, streams).order_by().select_related(None)
     actors = base.values_list("response__actor_id", "response__actor__name").annotate(n=Count("pk"))
     counted = base.filter(section__isnull=False).values_list("section__uuid", "section_id").annotate(n=Count("pk"))
     found = {str(uuid): (pk, n) for uuid, pk, n in counted}
@@ -191,14 +203,20 @@ def changes_caused(round_: ConsultationRound) -> QuerySet[ChangeLink]:
 
 
 def next_undecided(point: Point) -> Point | None:
-    """The next point of the round, in reading order, that has no decision yet; from the start again at the end."""
+    """The next point of the same stream, in reading order, that has no decision yet; from the start again at the end."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    blank = submitted_points(point.response.round).filter(~Exists(decided)).exclude(pk=point.pk)
+    stream = point.response.stream
+    streams = OWN_STREAMS if stream in OWN_STREAMS else (stream,)
+    blank = submitted_points(point.response.round, streams).filter(~Exists(decided)).exclude(pk=point.pk)
     number = point.response.number
-    after = Q(response__number__gt=number) | Q(response__number=number, number__gt=point.number)
+    after = Q(response__stream__gt=stream) | Q(
+        Q(response__number__gt=number) | Q(response__number=number, number__gt=point.number), response__stream=stream
+    )
     from_the_start = ExpressionWrapper(~after, output_field=BooleanField())
     return (
-        blank.annotate(from_the_start=from_the_start).order_by("from_the_start", "response__number", "number").first()
+        blank.annotate(from_the_start=from_the_start)
+        .order_by("from_the_start", "response__stream", "response__number", "number")
+        .first()
     )
 
 
@@ -209,5 +227,5 @@ def same_words(point: Point) -> list[Point]:
     touching = Q(
         anchor__section=point.anchor.section, anchor__start__lt=point.anchor.end, anchor__end__gt=point.anchor.start
     )
-    rows = submitted_points(point.response.round).filter(touching).exclude(pk=point.pk)
+    rows = submitted_points(point.response.round, Stream).filter(touching).exclude(pk=point.pk)
     return list(rows[:20])

@@ -132,6 +132,7 @@ PAGES = {
     "settle": pgettext_lazy("samråd", "Avsluta"),
     "close": _lazy("Stäng i förtid"),
     "address": _lazy("Adress"),
+    "enter": _lazy("För in ett svar"),
 }
 
 

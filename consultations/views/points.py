@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from actors.models import ActorKind
 from consultations.domain import dispositions
 from consultations.forms.rounds import DispositionForm
-from consultations.models import ChangeLink, ConsultationRound, DispositionDecision, PointKind
+from consultations.models import ChangeLink, ConsultationRound, DispositionDecision, PointKind, Stream
 from consultations.models.disposition import NEEDS_REASON
 from consultations.queries import points as queries
 from consultations.queries.changes import change_choices, resolution_context
@@ -45,6 +45,7 @@ CHOICES = {
     "kind": set(PointKind.values),
     "actor_kind": set(ActorKind.values),
     "outcome": set(AnchorOutcome.values),
+    "stream": set(Stream.values),
 }
 
 

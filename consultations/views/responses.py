@@ -20,6 +20,7 @@ from consultations.queries.places import in_reading_order, name_places, position
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of, questions_of, sections_with_position
 from consultations.states import ResponseState
+from consultations.views.entered import entered_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
@@ -30,7 +31,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
     """What every page of a response shows."""
     user = person(request)
     is_own = visibility.can_see_notes(user, response)
-    draft = response.state == ResponseState.DRAFTING and visibility.takes_answers(response.round)
+    draft = response.state == ResponseState.DRAFTING and visibility.takes_response(response)
+    may_write = draft and rules.can_write(user, response)
     return {
         "response": response,
         "round": response.round,
@@ -38,11 +40,11 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "version": response.round.version,
         "strategy": response.round.version.strategy,
         "is_own": is_own,
-        "may_write": draft and rules.can_write(user, response),
+        "may_write": may_write,
         "may_submit": draft and rules.can_submit(user, response),
         "is_open": visibility.is_open(response.round),
         "page": page,
-        "nav": response_nav(response, page) if is_own else [],
+        "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
         **more,
     }
@@ -74,17 +76,20 @@ def page_names(response: Response) -> dict[str, Any]:
     }
 
 
-def response_nav(response: Response, page: str) -> list[dict[str, Any]]:
-    """The pages of one's own response."""
+def response_nav(response: Response, page: str, may_write: bool) -> list[dict[str, Any]]:
+    """The pages of one's own response, or of one that the region enters."""
     shown = [("overview", "response", "list"), ("read", "read", "document")]
-    if response.state == ResponseState.DRAFTING:
-        shown += [
-            ("positions", "positions", "check"),
-            ("answers", "answers", "question"),
-            ("points", "own_points", "comment"),
-            ("summary", "summary", "pencil"),
-            ("submit", "submit", "send"),
-        ]
+    writing = [
+        ("positions", "positions", "check"),
+        ("answers", "answers", "question"),
+        ("points", "own_points", "comment"),
+        ("summary", "summary", "pencil"),
+        ("submit", "submit", "send"),
+    ]
+    if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
+        shown += writing[:-1] if may_write else []  # registered on the overview, by the region
+    elif response.state == ResponseState.DRAFTING:
+        shown += writing
     if response.state == ResponseState.SUBMITTED:
         shown.append(("receipt", "receipt", "shield"))
     names = page_names(response)
@@ -104,18 +109,21 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     content = content_of(response, person(request))
     context = response_context(request, response, "overview", content=content)
+    if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
+        return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING:
         context["progress"] = progress_of(response, content)
         context["colleagues"] = people_with(response.actor_id, *rules.WRITERS)
         context["signatories"] = people_with(response.actor_id, Role.SIGNATORY)
         context["note_form"] = NoteForm()
         return render(request, "consultations/draft.html", context)
+    context["shows_original"] = visibility.can_see_original(person(request), response)
     labels = outline(response.round.version).labels
     name_places(content.points, labels)
     context["positions"] = positions_in_order(content.positions.values(), labels)
     context["questions"] = answered(response, content.answers)
     context["dispositions_visible"] = visibility.can_see_dispositions(person(request), response.round)
-    context["note_form"] = NoteForm() if context["is_own"] and rules.can_write(person(request), response) else None
+    context["note_form"] = NoteForm() if rules.can_note(person(request), response) else None
     return render(request, "consultations/response.html", context)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from consultations import rules, visibility
 from consultations.domain import invitations, rounds
+from consultations.domain.behalf import may_be_entered
 from consultations.queries import listing
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import bar_of, coverage_of
@@ -65,7 +66,9 @@ def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = load_round_to_work(request, round_id)
     groups = coverage_of(round_)
     total = sum(group.count for group in groups)
-    context = round_context(request, round_, groups=groups, total=total, bar=bar_of(groups))
+    context = round_context(
+        request, round_, groups=groups, total=total, bar=bar_of(groups), may_enter=may_be_entered(round_)
+    )
     return render(request, "consultations/coverage.html", context)
 
 

@@ -46,14 +46,18 @@ def render_doc(
     heading_shift: int = 0,
     notes: Notes | None = None,
     footnotes: Literal["end", "shared", "print"] = "end",
+    numbers: Mapping[str, int] | None = None,
 ) -> SafeString:
     """``refs``: section uuid -> (code, title). ``prefix``: set it when several sections share a page.
+    ``numbers``: block id -> its paragraph number, given as ``data-n`` for the style sheet to show.
 
     ``footnotes``: "end" lists them after the text, "shared" only collects them in ``notes`` (then call
     ``render_notes``), "print" leaves them in place as ``span.footnote`` for the print style sheet.
     """
     notes = Notes() if notes is None else notes
-    renderer = _Renderer(refs or {}, picture or (lambda image: None), ref_href, prefix, heading_shift, notes, footnotes)
+    renderer = _Renderer(
+        refs or {}, picture or (lambda image: None), ref_href, prefix, heading_shift, notes, footnotes, numbers or {}
+    )
     renderer.blocks(doc.get("content") or [])
     if footnotes == "end" and notes.items:
         renderer.out.append(render_notes(notes))
@@ -84,6 +88,7 @@ class _Renderer:
     heading_shift: int
     notes: Notes
     footnotes: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
 
     def blocks(self, items: list[Item]) -> None:
@@ -93,10 +98,15 @@ class _Renderer:
     def _attrs(self, item: Item, *, classes: str = "") -> str:
         block_id = escape(str((item.get("attrs") or {}).get("id") or ""))
         text = f' id="{escape(self.prefix)}{block_id}" data-block="{block_id}"' if block_id else ""
+        text += self._number(item) if item["type"] != "table" else ""  # a table's stands at its frame
         for mark in item.get("marks") or []:
             classes = f"{classes} suggested suggested--{mark['type']}".strip()
             text += f' data-suggestion="{escape(str(mark["attrs"]["id"]))}"'
         return text + (f' class="{classes}"' if classes else "")
+
+    def _number(self, item: Item) -> str:
+        number = self.numbers.get(str((item.get("attrs") or {}).get("id") or ""))
+        return f' data-n="{int(number)}"' if number else ""
 
     def _wrapped(self, tag: str, item: Item, extra: str = "") -> None:
         self.out.append(f"<{tag}{self._attrs(item)}{extra}>")
@@ -148,7 +158,8 @@ class _Renderer:
         rows = item.get("content") or []
         label = escape(_("Tabell, kan rullas i sidled"))
         self.out.append(
-            f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}"><table{self._attrs(item)}>'
+            f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}"{self._number(item)}>'
+            f"<table{self._attrs(item)}>"
         )
         self.out.append(_columns(rows))
         head = 0

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from strategies.domain.carry import text_stamp
 from strategies.domain.documents import Doc
+from strategies.domain.paragraphs import Paragraphs, paragraphs_in
 from strategies.models import Section, SectionKind, Version
 from strategies.publishing.html import Notes, Picture, Refs, render_doc, render_notes
 from strategies.queries.outline import OutlineNode, outline
@@ -90,19 +91,22 @@ def _made(version: Version) -> ReadingPage:
 
 
 def read_sections(
-    version: Version, *, prepared: Callable[[Doc], Doc] = lambda doc: doc
+    version: Version, *, prepared: Callable[[Doc], Doc] = lambda doc: doc, numbered: bool = False
 ) -> tuple[list[ReadSection], SafeString]:
     """Every section in order with code, facts and text, and the footnotes numbered through. A constant number of queries.
 
-    ``prepared`` may change a document before it is shown (the public page shows it as it is printed).
+    ``prepared`` may change a document before it is shown (the public page shows it as it is printed). ``numbered``: every
+    paragraph carries its stable number (``paragraphs``).
     """
     tree = outline(version, with_text=True)
     render, notes, colours = renderer_for(version), Notes(), hues(tree)
+    found = paragraphs_in(tree) if numbered else Paragraphs()
 
     def html(node: OutlineNode) -> SafeString:
         section = copy(node.section)
         section.doc = prepared(section.doc)
-        return render(section, notes=notes, footnotes="shared", heading_shift=node.level)
+        numbers = found.numbers(node.uuid)
+        return render(section, notes=notes, footnotes="shared", heading_shift=node.level, numbers=numbers)
 
     rows = [ReadSection(node.section, node.code, node.level, html(node), colours.get(node.uuid, 0)) for node in tree]
     return rows, render_notes(notes)

@@ -31,12 +31,12 @@ def listed(rows: QuerySet[Strategy], user: User) -> QuerySet[Strategy]:
 
 
 def published() -> QuerySet[Strategy]:
-    """Strategies that have an adopted version, for everyone, with the day it was adopted."""
+    """Strategies that have an adopted version, for everyone, with the day it was adopted and its name."""
     adopted = Version.objects.filter(strategy=OuterRef("pk"), status="adopted")
     return (
         Strategy.objects.filter(versions__status="adopted")
         .distinct()
         .select_related("owner")
-        .annotate(adopted_on=Subquery(adopted.values("adopted_on")[:1]))
+        .annotate(adopted_on=Subquery(adopted.values("adopted_on")[:1]), edition=Subquery(adopted.values("label")[:1]))
         .order_by("owner__sort_key")
     )

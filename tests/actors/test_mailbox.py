@@ -3,6 +3,7 @@
 import mailbox
 
 import pytest
+from django.utils import timezone
 
 from actors.queries import mailbox as queries
 
@@ -46,6 +47,13 @@ def test_mailbox_pages_show_words_not_html(box, client):
         page = client.get(f"/postlada/{letter.key}/")
         assert page.status_code == 200
         assert "<b>Anna</b>" not in page.content.decode()
+
+
+@pytest.mark.parametrize("date", ["Tue, 24 Nov 2026 08:00:00 -0000", "Tue, 24 Nov 2026 09:00:00 +0100"])
+def test_mailbox_tells_when_in_the_time_of_the_reader(box, date):
+    box.add(b"From: a@rus.example\nTo: b@x.example\nSubject: Hej\nDate: " + date.encode() + b"\n\nHej\n")
+    at = queries.letters()[0].at
+    assert timezone.localtime(at).strftime("%d %H.%M") == "24 09.00"
 
 
 @pytest.mark.django_db
