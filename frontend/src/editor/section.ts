@@ -19,6 +19,7 @@ import { pasting } from "./paste";
 import { pageLive } from "./live";
 import { RescuedCards } from "./rescued";
 import { schema, SCHEMA_VERSION } from "./schema";
+import { currentSelection, readSelection } from "./selection";
 import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
 import { Book, suggestionLooks, tracked, unclaimed } from "./suggestions";
@@ -161,7 +162,8 @@ export class SectionEditor implements Host {
 
   private fresh(doc: Node, version: number): EditorState {
     const plugins: Plugin[] = [
-      pasting({ refuse: dialogs.say, image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
+      currentSelection(),
+      pasting({ refuse: (problem) => dialogs.say(problem, this.view), image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
       typing(),
       ...keys({
         "Mod-k": (_s, _d, view) => (view && void dialogs.link(view), true),
@@ -331,6 +333,10 @@ export class SectionEditor implements Host {
 
   state(): EditorState {
     return this.view.state;
+  }
+
+  settled(): void {
+    readSelection(this.view);
   }
 
   dispatch(tr: Transaction): void {

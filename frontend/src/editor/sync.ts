@@ -14,6 +14,8 @@ export type SaveState = "saved" | "saving" | "unsaved" | "offline" | "signedout"
 /** What the sync needs of the editor around it. */
 export interface Host {
   state(): EditorState;
+  /** Before others' text is taken in: the cursor must be known where it is. */
+  settled(): void;
   dispatch(tr: Transaction): void;
   /** Start over from the server's document; local steps are gone (their text has been rescued). */
   restart(): Promise<void>;
@@ -264,6 +266,7 @@ export class Sync {
   // --- Taking in
 
   private take(answer: StepsAnswer): void {
+    if (answer.steps.length) this.host.settled();
     let fresh = answer.steps.filter((entry) => entry.n > getVersion(this.host.state()));
     while (fresh.length && !this.stopped) {
       if (fresh[0].n !== getVersion(this.host.state()) + 1) throw new NoContact("a gap in the steps");
