@@ -1,5 +1,6 @@
 """The suggestions that stand in a document, whose they are, and whether somebody did more than suggest."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,11 @@ class Amount:
 
 
 Amounts = dict[str, Amount]
+
+
+def new_mark_id() -> str:
+    """An id for a suggestion: starts with a letter, 64 random bits."""
+    return "s" + secrets.token_hex(8)
 
 
 def amounts(node: Node) -> Amounts:

@@ -53,7 +53,7 @@ def _is_deleted(node: Node) -> bool:
 
 def _fresh(node: Node, mark_id: str) -> Node:
     """A new block: ids of its own, nobody's suggestions in it, and the mark that says that it is new."""
-    plain = _cleaned(node.to_json())
+    plain = _cleaned(dict(node.to_json()))
     made = Node.from_json(SCHEMA, documents.with_ids({"type": "doc", "content": [plain]})["content"][0])
     return made.mark([_mark("insertion", mark_id)])
 

@@ -23,6 +23,7 @@ from strategies.domain import documents, doorbell, markup, suggested
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
 from strategies.domain.rewriting import steps_between
+from strategies.domain.suggesting import suggesting_steps
 from strategies.models import Section, Step, StepVia, Version
 
 UNDO = "undo"  # the key in a stored step under which the step back stands
@@ -76,16 +77,20 @@ def commit_steps(
 def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Committed:
     """Save a section's text as written in the form (``markup``), made on ``version``.
 
-    Conflict when somebody else changed the same words: ``data`` carries ``submitted``, ``current`` and ``version``.
+    Whoever may only suggest has it saved as one suggestion. Conflict when somebody else changed the same words: ``data``
+    carries ``submitted``, ``current`` and ``version``.
     """
     with transaction.atomic():
-        section = _lock_for_writing(section_id, by)
+        section = lock_for_suggesting(section_id, by)
         _check_version(section, version)
         newer = list(section.steps.filter(n__gt=version).order_by("n"))
         doc = current(section)
         base = _rewound(section, version)
         wanted = documents.parse(markup.merge(plain(base), text))
-        changes = steps_between(base, wanted)
+        if rules.can_edit(by, section.version.strategy):
+            changes = steps_between(base, wanted)
+        else:
+            changes = suggesting_steps(base, wanted, suggested.new_mark_id())
         if not changes:
             return Committed(section, section.doc_version, newer)
         if newer:

@@ -63,6 +63,7 @@ def frame(request: HttpRequest, strategy: Strategy, version: Version | None = No
         "version": version,
         "in_region": inside,
         "may_edit": rules.can_edit(user, strategy),
+        "may_suggest": rules.can_suggest(user, strategy),
         "may_lead": rules.can_lead(user, strategy),
         "may_decide": rules.can_record_decision(user, strategy),
         "nav": navigation(request, strategy) if inside else [],

@@ -39,4 +39,10 @@ def shape(node: dict[str, Any]) -> Any:
             last["text"] += child["text"]
         else:
             merged.append(child)
-    return {"type": node["type"], "attrs": attrs, "marks": node.get("marks") or [], "content": merged, "text": node.get("text", "")}
+    return {
+        "type": node["type"],
+        "attrs": attrs,
+        "marks": node.get("marks") or [],
+        "content": merged,
+        "text": node.get("text", ""),
+    }

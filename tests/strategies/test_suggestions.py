@@ -7,7 +7,7 @@ import pytest
 
 from actors.models import Role, User
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
-from strategies.domain import documents, suggestions, text, versions
+from strategies.domain import documents, markup, suggestions, text, versions
 from strategies.domain.diff import without_suggestions
 from strategies.models import Section, Step, StepVia, Suggestion
 from tests.factories.actors import make_person, make_region
@@ -251,9 +251,29 @@ def test_a_reader_may_not_even_suggest(section: Section) -> None:
 
 def test_whoever_may_only_suggest_can_do_nothing_else(section: Section, gun: User) -> None:
     with pytest.raises(Forbidden):
-        text.save_form_text(section_id=section.pk, by=gun, version=now(section).doc_version, text="Nytt")
-    with pytest.raises(Forbidden):
         text.replace_text(section_id=section.pk, by=gun, doc=documents.EMPTY, via=StepVia.IMPORT)
+
+
+def test_what_is_saved_in_the_form_by_whoever_may_only_suggest_is_one_suggestion(section: Section, gun: User) -> None:
+    before = plain(section)
+    written = (
+        markup.to_markup(now(section).doc).replace("två", "TVÅ").replace("Fyra fem sex", "Fyra sex") + "\n\nEtt till."
+    )
+    text.save_form_text(section_id=section.pk, by=gun, version=now(section).doc_version, text=written)
+    assert plain(section) == before
+    assert plain(section, accept=True) == "Rubrik\nEtt TVÅ tre.\nFyra sex. [En not.]\npunkt\ntill\nEtt till."
+    assert [row.author for row in Suggestion.objects.all()] == [gun]
+
+
+def test_the_form_of_a_writer_leaves_blocks_with_suggestions_as_they_are(section: Section, bo: User, gun: User) -> None:
+    write(section, gun, suggest_text(at(section, "två"), "nytt ", "s1"))
+    written = markup.to_markup(now(section).doc)
+    assert "oförändrat" in written
+    text.save_form_text(
+        section_id=section.pk, by=bo, version=now(section).doc_version, text=written.replace("Fyra", "FYRA")
+    )
+    assert plain(section).splitlines()[1:3] == ["Ett två tre.", "FYRA fem sex. [En not.]"]
+    assert Suggestion.objects.get().state == "open"
 
 
 def test_a_writer_cannot_put_words_in_anothers_mouth(section: Section, bo: User, gun: User) -> None:

@@ -371,7 +371,10 @@ export class SectionEditor implements Host {
     const problem = state === "offline" || state === "signedout" || state === "readonly";
     const wasProblem = this.lastState === "offline" || this.lastState === "signedout";
     if (state !== this.lastState && (problem || (wasProblem && state === "saved"))) this.announce(said);
-    if (state !== this.lastState) this.toolbar.update();
+    if (state !== this.lastState) {
+      this.toolbar.update();
+      this.suggestions.update(true);
+    }
     this.lastState = state;
     const uuid = this.mount.dataset.section;
     this.mount.dispatchEvent(new CustomEvent("rus:section-state", { bubbles: true, detail: { uuid, state, words: said } }));
