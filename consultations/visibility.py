@@ -12,7 +12,7 @@ from django.db.models import Q
 from actors.models import User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, PublicWhen, Response
-from consultations.states import ResponseState, RoundState
+from consultations.states import HANDED_IN, RoundState
 from rus_platform.kit import clock
 
 
@@ -67,7 +67,7 @@ def can_see_response(user: User, response: Response) -> bool:
     if response.actor_id in roles:
         return True
     in_region = response.round.version.strategy.owner_id in roles
-    if response.state != ResponseState.SUBMITTED:
+    if response.state not in HANDED_IN:
         return in_region and response.entered_by_id is not None
     return in_region or answers_are_public(response.round)
 
@@ -94,6 +94,6 @@ def visible_responses(user: User) -> Q:
     public = Q(round__public_when=PublicWhen.CLOSED, round__state__in=[RoundState.CLOSED, RoundState.SETTLED]) | Q(
         round__public_when=PublicWhen.SETTLED, round__state=RoundState.SETTLED
     )
-    submitted = Q(state=ResponseState.SUBMITTED)
+    submitted = Q(state__in=HANDED_IN)
     in_region = Q(round__version__strategy__owner_id__in=mine)
     return Q(actor_id__in=mine) | (in_region & Q(entered_by__isnull=False)) | (submitted & (in_region | public))

@@ -2,14 +2,18 @@
 
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
 from consultations.models.invitation import Invitation
-from consultations.models.point import InternalNote, Point, PointKind
+from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.sharing import Assignment, PassedOn, StandIn
+from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
     "ENTERED",
     "Answer",
+    "Assignment",
+    "Attachment",
     "ChangeLink",
     "Channel",
     "ConsultationRound",
@@ -17,7 +21,10 @@ __all__ = [
     "DispositionDecision",
     "InternalNote",
     "Invitation",
+    "OwnDecision",
+    "PassedOn",
     "Point",
+    "PointChange",
     "PointKind",
     "Position",
     "PublicWhen",
@@ -26,5 +33,6 @@ __all__ = [
     "Response",
     "ResponseKind",
     "Stance",
+    "StandIn",
     "Stream",
 ]

@@ -19,6 +19,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "settled": ("pine", "check-circle"),
     "drafting": ("neutral", "pencil"),
     "submitted": ("pine", "send"),
+    "decided": ("lake", "check-circle"),
+    "preliminary": ("amber", "clock"),
     "unsent": ("berry", "x-circle"),
     "invited": ("neutral", "mail"),
     "opened": ("lake", "eye"),
