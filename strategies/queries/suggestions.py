@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as named
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from actors.models import User
 from strategies.models import Section, Suggestion, Version
@@ -36,7 +35,7 @@ FORMATS = {
     "em": gettext_lazy("kursiv"),
     "superscript": gettext_lazy("upphöjd"),
     "subscript": gettext_lazy("nedsänkt"),
-    "link": named("formatering", "länk"),
+    "link": pgettext_lazy("formatering", "länk"),
 }
 
 
