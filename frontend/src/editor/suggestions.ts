@@ -163,7 +163,10 @@ export const placeAt = (state: EditorState): Place | null => {
   return mark ? (places(state.doc).find((each) => each.id === mark.attrs.id) ?? null) : null;
 };
 
-const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}…` : text);
+const short = (text: string): string => {
+  const shown = text.trim() || "␣".repeat(Math.min(text.length, 3));
+  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
+};
 
 /** What a suggestion proposes, in words. */
 export const told = (found: Place): string => {
