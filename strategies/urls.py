@@ -8,10 +8,13 @@ from strategies.views import (
     drafting,
     importing,
     language,
+    outline_many,
     overview,
     public,
     publication,
+    section_work,
     sections,
+    suggestions,
     text_form,
     versions,
 )
@@ -25,6 +28,9 @@ urlpatterns = [
     *public.urlpatterns,
     *importing.urlpatterns,
     *language.urlpatterns,
+    *suggestions.urlpatterns,
+    *outline_many.urlpatterns,
+    *section_work.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft

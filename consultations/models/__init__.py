@@ -1,11 +1,14 @@
 """The consultation: a round, who was asked, what they answered, and what became of every point."""
 
+from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.invitation import Invitation
+from consultations.models.letter import Letter, LetterKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
-from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
 
@@ -17,10 +20,17 @@ __all__ = [
     "ChangeLink",
     "Channel",
     "ConsultationRound",
+    "ContactImport",
     "Disposition",
     "DispositionDecision",
+    "DistributionList",
+    "Extension",
+    "ExtensionKind",
     "InternalNote",
     "Invitation",
+    "Letter",
+    "LetterKind",
+    "ListedContact",
     "OwnDecision",
     "PassedOn",
     "Point",
@@ -32,6 +42,7 @@ __all__ = [
     "QuestionKind",
     "Response",
     "ResponseKind",
+    "RoundKind",
     "Stance",
     "StandIn",
     "Stream",

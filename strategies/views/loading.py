@@ -98,6 +98,8 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "section_history",
                 "add_section",
                 "rename_section",
+                "lock_section",
+                "suggestions",
                 "import_start",
                 "import_job",
                 "search",

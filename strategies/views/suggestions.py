@@ -74,7 +74,9 @@ def _do(request: HttpRequest, version: Version) -> None:
         except ValueError as error:
             raise Invalid(_("Formuläret är inte helt. Ladda om sidan.")) from error
         done = verbs.take_back_decision(section_id=_section_in(version, section), by=by, batch_id=batch_id)
-        messages.success(request, _("Beslutet är taget tillbaka. %(count)s förslag är öppna igen.") % {"count": done.count})
+        messages.success(
+            request, _("Beslutet är taget tillbaka. %(count)s förslag är öppna igen.") % {"count": done.count}
+        )
         return
     deed = data.get("do") or (data.get("one") or "").partition(":")[0]
     if deed not in ("accept", "refuse", "accept-all", "refuse-all"):
@@ -108,9 +110,13 @@ def _say(request: HttpRequest, told: list[Settled], accept: bool) -> None:
     if not count:
         messages.info(request, _("Förslagen var redan avgjorda."))
     elif accept:
-        messages.success(request, ngettext("%(n)s förslag är godtaget.", "%(n)s förslag är godtagna.", count) % {"n": count})
+        messages.success(
+            request, ngettext("%(n)s förslag är godtaget.", "%(n)s förslag är godtagna.", count) % {"n": count}
+        )
     else:
-        messages.success(request, ngettext("%(n)s förslag är avslaget.", "%(n)s förslag är avslagna.", count) % {"n": count})
+        messages.success(
+            request, ngettext("%(n)s förslag är avslaget.", "%(n)s förslag är avslagna.", count) % {"n": count}
+        )
 
 
 def _section_in(version: Version, value: str) -> int:

@@ -19,6 +19,7 @@ export interface SectionAnswer {
   suggestions: Record<string, { by: number; name: string; at: string }>;
   frozen: boolean;
   removed: boolean;
+  locked: string;
 }
 export interface StepsAnswer {
   version: number;
@@ -26,6 +27,7 @@ export interface StepsAnswer {
   can_edit?: boolean;
   frozen?: boolean;
   removed?: boolean;
+  locked?: string;
 }
 export type Refs = Record<string, { code: string; title: string; kind: string }>;
 
