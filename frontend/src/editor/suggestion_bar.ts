@@ -27,6 +27,7 @@ export class SuggestionBar {
   private shown = "";
   private last: string | null = null; // the decision that Ctrl+Z takes back
   private busy = false;
+  private deciding: Promise<void> | null = null;
 
   constructor(
     root: HTMLElement,
@@ -86,7 +87,7 @@ export class SuggestionBar {
       const chosen = empty ? (here ? [here] : []) : places(state.doc).filter((each) => each.from < to && each.to > from);
       const ids = chosen.filter((each) => this.may(each)).map((each) => each.id);
       if (!ids.length) return false;
-      if (dispatch) void this.send({ ids, accept }, accept ? "suggestions-accepted" : "suggestions-refused");
+      if (dispatch) this.decide(ids, accept);
       return true;
     };
   }
@@ -94,7 +95,13 @@ export class SuggestionBar {
   /** Every suggestion of the section. */
   all(accept: boolean): void {
     const ids = places(this.host.view().state.doc).filter((each) => this.may(each)).map((each) => each.id);
-    if (ids.length) void this.send({ ids, accept }, accept ? "suggestions-accepted" : "suggestions-refused");
+    if (ids.length) this.decide(ids, accept);
+  }
+
+  private decide(ids: string[], accept: boolean): void {
+    const deciding = this.send({ ids, accept }, accept ? "suggestions-accepted" : "suggestions-refused");
+    this.deciding = deciding;
+    void deciding.finally(() => this.deciding === deciding && (this.deciding = null));
   }
 
   /** Something was written: Ctrl+Z is about that now. */
@@ -103,10 +110,15 @@ export class SuggestionBar {
   }
 
   readonly undo: Command = (_state, dispatch) => {
-    if (!this.last) return false;
-    if (dispatch) void this.send({ undo: this.last }, "suggestions-undone");
+    if (!this.last && !this.deciding) return false;
+    if (dispatch) void this.takeBack();
     return true;
   };
+
+  private async takeBack(): Promise<void> {
+    await this.deciding; // somebody is quicker than the server
+    if (this.last) await this.send({ undo: this.last }, "suggestions-undone");
+  }
 
   private async send(body: object, said: string): Promise<void> {
     if (this.busy) return;

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0005_importing_and_terms'),
+        ("strategies", "0006_section_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
