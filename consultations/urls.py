@@ -6,6 +6,7 @@ from consultations.views import (
     answers,
     behalf,
     board,
+    intake,
     invited,
     invitees,
     more_time,
@@ -13,6 +14,7 @@ from consultations.views import (
     prepare,
     reading,
     responses,
+    reviewing,
     rounds,
     sending,
 )
@@ -79,4 +81,7 @@ urlpatterns = [
     path("svar/<int:response_id>/anteckningar/", responses.add_note, name="add_note"),
     path("svar/<int:response_id>/lamna-in/", responses.submit, name="submit"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
+    # answers as files
+    *intake.urlpatterns,
+    *reviewing.urlpatterns,
 ]

@@ -140,6 +140,7 @@ PAGES = {
     "decide_extension": _lazy("Anstånd"),
     "invitee": _lazy("Remissinstans"),
     "enter": _lazy("För in ett svar"),
+    "send_in_many": _lazy("Läs in svar från fil"),
 }
 
 

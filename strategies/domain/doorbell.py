@@ -14,11 +14,16 @@ def draft_group(version_id: int) -> str:
     return f"draft.{version_id}"
 
 
+def section_group(version_id: int, section: object) -> str:
+    """The group of the live sessions that have this section (a UUID) open."""
+    return f"{draft_group(version_id)}.{section}"
+
+
 def ring_steps(section: Section, steps: list[dict[str, Any]]) -> None:
     """Somebody wrote: ``steps`` as the step endpoint shows them, the last one being the section's version."""
     carried = json.dumps(steps, ensure_ascii=False, separators=(",", ":"))
     ring_after_commit(
-        draft_group(section.version_id),
+        section_group(section.version_id, section.uuid),
         "step",
         section=str(section.uuid),
         version=section.doc_version,

@@ -25,6 +25,8 @@ class Amount:
 
 
 Amounts = dict[str, Amount]
+NOTHING: Amounts = {}
+KEPT = "_suggested"  # what stands in a piece of text is remembered on it: it is never changed, only replaced
 
 
 def new_mark_id() -> str:
@@ -33,13 +35,16 @@ def new_mark_id() -> str:
 
 
 def amounts(node: Node) -> Amounts:
-    """Id -> how much of the document is marked with it."""
+    """Id -> how much of what the node contains is marked with it."""
+    known: Amounts | None = node.__dict__.get(KEPT)
+    if known is None:
+        known = _count(node) or NOTHING
+        node.__dict__[KEPT] = known
+    return known
+
+
+def _count(node: Node) -> Amounts:
     found: Amounts = {}
-    _count(node, found)
-    return found
-
-
-def _count(node: Node, found: Amounts) -> None:
     for child in node.content.content:
         for mark in child.marks:
             if mark.type.name in SUGGESTED:
@@ -48,8 +53,11 @@ def _count(node: Node, found: Amounts) -> None:
                     amount.length += child.node_size
                 else:
                     amount.blocks += 1
-        if not child.is_leaf:
-            _count(child, found)
+        if child.content.size:
+            for mark_id, inside in amounts(child).items():
+                amount = found.setdefault(mark_id, Amount())
+                amount.length, amount.blocks = amount.length + inside.length, amount.blocks + inside.blocks
+    return found
 
 
 # --- Checks -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from rus_platform.kit.errors import Conflict, Forbidden, Invalid
 from strategies import rules
 from strategies.domain import steps as moves
 from strategies.domain import text
+from strategies.domain.parsed import current
 from strategies.domain.settling import settling_steps
 from strategies.models import Section, StepVia, Suggestion, Version
 from strategies.queries.suggestions import told_in
@@ -63,8 +64,8 @@ def decide_all(
 
 def _settle(section: Section, rows: list[Suggestion], by: User, accept: bool) -> Settled:
     ids = {row.mark_id for row in rows}
-    doc = text.current(section)
-    told = told_in(section.doc)
+    doc = current(section)
+    told = told_in(text.plain(doc))
     changes = settling_steps(doc, lambda mark_id: accept if mark_id in ids else None)
     if not changes:
         return Settled(section, 0, None)
@@ -93,7 +94,7 @@ def take_back_decision(*, section_id: int, by: User, batch_id: uuids.UUID) -> Se
     if any(row.decided_by_id != by.pk for row in rows) and not rules.can_edit(by, section.version.strategy):
         raise Forbidden(_("Bara den som skriver i utkastet avgör förslag. Dina egna kan du ta tillbaka."))
     changes = _way_back(section, batch_id)
-    doc = text.current(section)
+    doc = current(section)
     batch = uuids.uuid4()
     text.append(section, doc, changes, by, batch, StepVia.DECIDE)
     return Settled(section, len(rows), batch)
@@ -104,7 +105,7 @@ def _way_back(section: Section, batch_id: uuids.UUID) -> list[moves.Step]:
     newer = list(section.steps.filter(n__gt=steps[-1].n).order_by("n")) if steps else []
     back = [moves.read_step(step.step[text.UNDO]) for step in reversed(steps)]
     if newer and len(newer) <= MOST_BEHIND:
-        moved = moves.rebase(text.current(section), back, [moves.read_step(step.step) for step in newer])
+        moved = moves.rebase(current(section), back, [moves.read_step(step.step) for step in newer])
         back = moved or []
     if not back or len(newer) > MOST_BEHIND:
         raise Conflict(

@@ -14,6 +14,7 @@ TABLES = [
     "contacts",
     "extension",
     "import",
+    "intake",
     "publication",
     "response",
     "round",

@@ -76,6 +76,7 @@ const hear = (heard: Heard): void => {
     if (perhapsUnlocked) void reopen(mount, editor);
     else if (heard.type === "section" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
+    if (heard.type === "here" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
   }
 };

@@ -17,6 +17,7 @@ export interface RemoteCursor extends Person {
 }
 export type Heard =
   | { type: "welcome"; id: string; can_edit: boolean }
+  | { type: "here"; section: string } // what happens in the section is heard from now on
   | { type: "presence"; people: Person[] }
   | { type: "step"; section: string; version: number; steps: RemoteStep[] | null }
   | ({ type: "cursor" } & RemoteCursor)
