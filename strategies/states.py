@@ -184,3 +184,21 @@ SUGGESTION_STATES = StateTable(
         (G.GONE, G.OPEN): "strategies.domain.text.commit_steps",
     },
 )
+
+
+class CommentState(TextChoices):
+    OPEN = "open", _("Öppen")
+    RESOLVED = "resolved", _("Löst")
+
+
+C = CommentState
+COMMENT_STATES = StateTable(
+    name="comment",
+    states=CommentState,
+    initial=C.OPEN,
+    owners={C.OPEN: "officer", C.RESOLVED: "nobody"},
+    edges={
+        (C.OPEN, C.RESOLVED): "strategies.domain.comments.resolve_comment",
+        (C.RESOLVED, C.OPEN): "strategies.domain.comments.reopen_comment",
+    },
+)

@@ -8,6 +8,7 @@ import { EditorState, Selection, type Command, type Plugin, type Transaction } f
 import { columnResizing, tableEditing } from "prosemirror-tables";
 import { Step } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
+import { Comments, comments } from "./comments";
 import { Company } from "./company";
 import { cursors } from "./cursors";
 import * as dialogs from "./dialogs";
@@ -46,6 +47,7 @@ export class SectionEditor implements Host {
   private names = new Names({});
   private cards!: RescuedCards;
   private company: Company | null = null;
+  private comments: Comments | null = null;
   private editable = true;
   private book!: Book;
   private suggestions!: SuggestionBar;
@@ -84,6 +86,7 @@ export class SectionEditor implements Host {
     await this.cards.restore();
     this.sync = new Sync(this, { steps: this.mount.dataset.stepsUrl!, section: this.store, csrf, me: Number(this.mount.dataset.user) }, key, this.view.state.doc);
     this.company = new Company(pageLive(), this.mount.dataset.section!, Number(this.mount.dataset.user), () => this.view, this.part("others"), (message) => this.announce(message));
+    this.comments = new Comments(() => this.view, this.mount.dataset.section!, () => this.flush());
     if (this.editable && answer.schema_version === SCHEMA_VERSION) this.resume(left, answer.version);
     else this.showLeft(left, closedWords(answer));
     if (!this.editable) this.show("readonly", closedWords(answer));
@@ -176,6 +179,7 @@ export class SectionEditor implements Host {
         "Mod-Alt-g": (state, dispatch) => this.suggestions.settle(true)(state, dispatch),
         "Mod-Alt-a": (state, dispatch) => this.suggestions.settle(false)(state, dispatch),
         "Mod-z": (state, dispatch) => this.suggestions.undo(state, dispatch),
+        "Mod-Alt-m": () => (void this.comments?.comment(), true),
         "Alt-F10": () => (this.root.querySelector<HTMLElement>("[role=toolbar] [tabindex='0']")?.focus(), true),
         Enter: (state) => this.enterOnNode(state),
       }),
@@ -190,6 +194,7 @@ export class SectionEditor implements Host {
       columnResizing({ lastColumnResizable: false }),
       tableEditing(),
       cursors(),
+      comments(),
     ];
     return EditorState.create({ doc, plugins });
   }
@@ -214,6 +219,7 @@ export class SectionEditor implements Host {
       footnote: (view) => void dialogs.footnote(view),
       reference: (view) => void dialogs.reference(view, this.names),
       table: (view) => void dialogs.table(view),
+      comment: () => void this.comments?.comment(),
       help: dialogs.help,
       suggest: (view) => void this.switchMode(view.state, view.dispatch),
       suggestion_next: (view) => void (this.suggestions.next(view.state, view.dispatch), view.focus()),
@@ -296,6 +302,7 @@ export class SectionEditor implements Host {
     }
     if (tr.docChanged || tr.selectionSet) {
       this.company?.settle();
+      this.comments?.settle();
       this.company?.moved();
     }
   }
@@ -391,6 +398,7 @@ export class SectionEditor implements Host {
 
   confirmed(steps: Step[], version: number): void {
     this.company?.confirmed(steps, version);
+    this.comments?.confirmed(steps, version);
   }
 
   heard(run: RemoteStep[]): void {
@@ -451,6 +459,7 @@ export class SectionEditor implements Host {
     this.sync.keep();
     this.sync.stop();
     this.company?.destroy();
+    this.comments?.destroy();
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this.onVisible);
     window.removeEventListener("online", this.onOnline);
