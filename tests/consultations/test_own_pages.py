@@ -43,7 +43,8 @@ def body_of(answer):
     if not answer.streaming:
         return answer.content
     data = b"".join(answer.streaming_content)
-    answer.file_to_stream.close()
+    if answer.file_to_stream is not None:  # not for a HEAD, nor once it has been read to its end
+        answer.file_to_stream.close()
     return data
 
 

@@ -20,7 +20,7 @@ from tests.factories.actors import make_person, make_region
 
 pytestmark = pytest.mark.django_db
 SECRET = "HEMLIGT"
-STATES = ("drafting", "ready", "decided", "returned", "correcting", "unsent")
+STATES = ("returned", "decided", "correcting", "unsent")
 FILE = f"{SECRET}.pdf"
 
 
@@ -167,7 +167,7 @@ def picture_of(response):
 
 def test_its_own_people_read_all_of_it():
     """The test above would be worth nothing if the words stood nowhere."""
-    world, response = world_in("drafting")
+    world, response = world_in("returned")
     found = {
         address
         for address in addresses(world, response)
