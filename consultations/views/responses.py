@@ -17,6 +17,7 @@ from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import OwnDecision, QuestionKind, Response
 from consultations.queries.chain import chain_of, everyone, people_by_role
+from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import ResponseContent, content_of, questions_of, sections_with_position
@@ -27,6 +28,7 @@ from consultations.views.entered import entered_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
+from strategies import rules as strategy_rules
 from strategies.queries.outline import outline
 
 
@@ -34,6 +36,7 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
     """What every page of a response shows."""
     user = person(request)
     is_own = visibility.can_see_notes(user, response)
+    own = visibility.own_deadline(response.round_id, response.actor_id)
     takes = visibility.takes_response(response)
     may_write = takes and response.state == ResponseState.DRAFTING and rules.can_write(user, response)
     return {
@@ -46,7 +49,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "may_write": may_write,
         "may_submit": takes and response.state in IN_WORK and rules.can_submit(user, response),
         "takes": takes,
-        "is_open": visibility.is_open(response.round),
+        "is_open": visibility.is_open(response.round, own=own),
+        "own_deadline": own,
         "page": page,
         "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
@@ -78,6 +82,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "sharing": _("Fördela arbetet"),
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
+        "intake": _("Läs in eller svara i Word"),
         "submit": _("Beslut och inlämning"),
         "difference": _("Skillnader"),
         "receipt": _("Kvitto"),
@@ -93,6 +98,7 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
         ("points", "own_points", "comment"),
         ("summary", "summary", "pencil"),
         ("attachments", "attachments", "document-text"),
+        ("intake", "send_in", "upload"),
         ("submit", "submit", "send"),
     ]
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
@@ -120,6 +126,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     content = content_of(response, person(request))
     context = response_context(request, response, "overview", content=content)
+    if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
+        context |= invitation_facts(response)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state in IN_WORK:

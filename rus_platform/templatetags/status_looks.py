@@ -12,6 +12,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "development_board": ("plum", "gavel"),
     "executive_board": ("plum", "gavel"),
     "regional_council": ("plum", "gavel"),
+    # A section of the draft (WorkStatus)
+    "not_started": ("neutral", "circle"),
+    "in_progress": ("lake", "half"),
+    "review_ready": ("pine", "check-circle"),
     # Rounds, answers and invitations
     "preparing": ("neutral", "pencil"),
     "open": ("pine", "unlock"),

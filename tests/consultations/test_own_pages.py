@@ -53,7 +53,7 @@ def pdf(pages=1):
     with pikepdf.new() as file:
         for _n in range(pages):
             file.add_blank_page()
-        file.save(out)
+        file.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -24,7 +24,7 @@ import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
-import { clone, time, words } from "./words";
+import { clone, closedWords, time, words } from "./words";
 
 const REFRESH_NAMES = 30_000;
 
@@ -78,8 +78,8 @@ export class SectionEditor implements Host {
     this.sync = new Sync(this, { steps: this.mount.dataset.stepsUrl!, section: this.store, csrf, me: Number(this.mount.dataset.user) }, key, this.view.state.doc);
     this.company = new Company(pageLive(), this.mount.dataset.section!, Number(this.mount.dataset.user), () => this.view, this.part("others"), (message) => this.announce(message));
     if (this.editable && answer.schema_version === SCHEMA_VERSION) this.resume(left, answer.version);
-    else this.showLeft(left, words(answer.frozen ? "closed-frozen" : "closed-role"));
-    if (!this.editable) this.show("readonly", words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role"));
+    else this.showLeft(left, closedWords(answer));
+    if (!this.editable) this.show("readonly", closedWords(answer));
     else if (!this.sync.unsent) this.show("saved");
     this.listen();
   }
@@ -342,6 +342,11 @@ export class SectionEditor implements Host {
 
   get unsent(): boolean {
     return this.editable && this.sync.unsent;
+  }
+
+  /** Nobody can write here for now (or any more). */
+  get closed(): boolean {
+    return !this.editable;
   }
 
   get hasCards(): boolean {

@@ -7,7 +7,7 @@ import { lostText, unconfirmedText } from "./rescue";
 import { schema } from "./schema";
 import { ask, NoContact, Refusal, type RemoteStep, type StepsAnswer } from "./server";
 import { dropUnsent, keepUnsent } from "./store";
-import { words } from "./words";
+import { closedWords, words } from "./words";
 
 export type SaveState = "saved" | "saving" | "unsaved" | "offline" | "signedout" | "readonly";
 
@@ -337,7 +337,7 @@ export class Sync {
   }
 
   private closed(answer: StepsAnswer): void {
-    this.refuse(words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role"));
+    this.refuse(closedWords(answer));
   }
 
   /** Nothing more can be written here; what was not sent is shown so that it can be copied. */
