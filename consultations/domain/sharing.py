@@ -40,7 +40,7 @@ def share_out(
     if person_id is None:
         record(by=by, verb="share_out", obj=response, actor=response.actor, private_to=response.actor, person="")
         return None
-    person = people_with(response.actor_id, *rules.WRITERS).filter(pk=person_id).first()  # type: ignore[attr-defined]
+    person = people_with(response.actor_id, *rules.WRITERS).filter(pk=person_id).first()
     if person is None:
         raise Invalid(_("Personen kan inte skriva i svaret."), {"person": _("Välj någon som kan skriva i svaret.")})
     made = Assignment.objects.create(
