@@ -43,6 +43,31 @@ VERSION_STATES = StateTable(
 )
 
 
+class WorkStatus(TextChoices):
+    """How far a section of the draft has come."""
+
+    NOT_STARTED = "not_started", _("Inte påbörjat")
+    IN_PROGRESS = "in_progress", _("Pågår")
+    READY = "review_ready", _("Klart för granskning")
+
+
+K = WorkStatus
+WORK = "strategies.domain.section_work"
+SECTION_STATES = StateTable(
+    name="section",
+    states=WorkStatus,
+    initial=K.NOT_STARTED,
+    owners={K.NOT_STARTED: "author", K.IN_PROGRESS: "author", K.READY: "reviewer"},
+    edges={
+        (K.NOT_STARTED, K.IN_PROGRESS): f"{WORK}.begin_section",
+        (K.NOT_STARTED, K.READY): f"{WORK}.mark_ready",
+        (K.IN_PROGRESS, K.READY): f"{WORK}.mark_ready",
+        (K.READY, K.IN_PROGRESS): f"{WORK}.reopen_section",
+        (K.IN_PROGRESS, K.NOT_STARTED): f"{WORK}.unbegin_section",
+    },
+)
+
+
 class ApprovalState(TextChoices):
     """Where the case is (kommunallagen 5:26-28: preparation by the board before the council)."""
 
@@ -133,5 +158,47 @@ IMPORT_STATES = StateTable(
         (J.RUNNING, J.CANCELLED): f"{JOBS}.cancel_import",
         (J.READY, J.CANCELLED): f"{JOBS}.cancel_import",
         (J.FAILED, J.CANCELLED): f"{JOBS}.cancel_import",
+    },
+)
+
+
+class SuggestionState(TextChoices):
+    OPEN = "open", _("Öppet")
+    ACCEPTED = "accepted", _("Godtaget")
+    REJECTED = "rejected", _("Avslaget")
+    GONE = "gone", _("Inte kvar i texten")
+
+
+G = SuggestionState
+SUGGESTION_STATES = StateTable(
+    name="suggestion",
+    states=SuggestionState,
+    initial=G.OPEN,
+    owners={G.OPEN: "author", G.ACCEPTED: "nobody", G.REJECTED: "nobody", G.GONE: "nobody"},
+    edges={
+        (G.OPEN, G.ACCEPTED): "strategies.domain.suggestions.decide_suggestions",
+        (G.OPEN, G.REJECTED): "strategies.domain.suggestions.decide_suggestions",
+        (G.OPEN, G.GONE): "strategies.domain.text.commit_steps",
+        (G.ACCEPTED, G.OPEN): "strategies.domain.suggestions.take_back_decision",
+        (G.REJECTED, G.OPEN): "strategies.domain.suggestions.take_back_decision",
+        (G.GONE, G.OPEN): "strategies.domain.text.commit_steps",
+    },
+)
+
+
+class CommentState(TextChoices):
+    OPEN = "open", _("Öppen")
+    RESOLVED = "resolved", _("Löst")
+
+
+C = CommentState
+COMMENT_STATES = StateTable(
+    name="comment",
+    states=CommentState,
+    initial=C.OPEN,
+    owners={C.OPEN: "officer", C.RESOLVED: "nobody"},
+    edges={
+        (C.OPEN, C.RESOLVED): "strategies.domain.comments.resolve_comment",
+        (C.RESOLVED, C.OPEN): "strategies.domain.comments.reopen_comment",
     },
 )

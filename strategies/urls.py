@@ -2,16 +2,20 @@
 
 from django.urls import path
 
+from strategies.urls_comments import urlpatterns as comment_urls
 from strategies.urls_space import urlpatterns as space_urls
 from strategies.views import (
     approval,
     drafting,
     importing,
     language,
+    outline_many,
     overview,
     public,
     publication,
+    section_work,
     sections,
+    suggestions,
     text_form,
     versions,
 )
@@ -20,11 +24,15 @@ app_name = "strategies"
 
 urlpatterns = [
     *space_urls,
+    *comment_urls,
     *text_form.urlpatterns,
     *publication.urlpatterns,
     *public.urlpatterns,
     *importing.urlpatterns,
     *language.urlpatterns,
+    *suggestions.urlpatterns,
+    *outline_many.urlpatterns,
+    *section_work.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft

@@ -40,7 +40,7 @@ def add_note(
     if parent is not None and parent.resolved_at is not None:
         parent.resolved_at = parent.resolved_by = None
         parent.save(update_fields=["resolved_at", "resolved_by"])
-    told = list(people_with(response.actor_id, *Role).filter(pk__in=set(mention)))  # type: ignore[attr-defined]
+    told = list(people_with(response.actor_id, *Role).filter(pk__in=set(mention)))
     note.mentioned.set(told)
     _tell(note, response, told, by)
     record(by=by, verb="add_note", obj=note, actor=response.actor, private_to=response.actor)
@@ -68,7 +68,7 @@ def _tell(note: InternalNote, response: Response, told: list[User], by: User) ->
     )
     if note.parent_id:
         writers = User.objects.filter(pk__in=_writers(note), is_active=True).exclude(pk__in=[user.pk for user in told])
-        here = people_with(response.actor_id, *Role).filter(pk__in=writers)  # type: ignore[attr-defined]
+        here = people_with(response.actor_id, *Role).filter(pk__in=writers)
         notify(
             users=here,
             kind="note_reply",

@@ -17,6 +17,7 @@ from consultations.models import (
     Question,
     Response,
 )
+from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
 from strategies.models import Section
 
@@ -31,6 +32,11 @@ class ResponseContent:
     points: list[Point] = field(default_factory=list)
     notes: list[InternalNote] = field(default_factory=list)
 
+    @property
+    def threads(self) -> list[Thread]:
+        """The notes as threads."""
+        return threads_of(self.notes)
+
 
 def content_of(response: Response, viewer: User) -> ResponseContent:
     """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 7 queries."""
@@ -43,7 +49,7 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
         Prefetch("change_links", links, to_attr="links"),
     )
     notes = InternalNote.objects.filter(response__round_id=response.round_id, response__actor_id=response.actor_id)
-    notes = notes.select_related("created_by", "section", "point")
+    notes = notes.select_related("created_by", "resolved_by", "section", "point").prefetch_related("mentioned")
     return ResponseContent(
         response=response,
         positions={row.section_id: row for row in response.positions.select_related("updated_by", "section")},
@@ -77,8 +83,27 @@ def sections_with_position(round_: ConsultationRound) -> QuerySet[Section]:
 
 
 def questions_of(round_: ConsultationRound) -> list[Question]:
-    """The round's questions, in order."""
-    return list(round_.questions.all())
+    """The round's questions, in order, each with the section it is asked of."""
+    return list(round_.questions.select_related("section"))
+
+
+@dataclass
+class Asked:
+    """A question as it is shown before it is answered; ``sections``: what it is asked of, one by one (empty: the whole)."""
+
+    question: Question
+    sections: list[Section]
+
+
+def questions_in_series(round_: ConsultationRound) -> list[Asked]:
+    """The round's questions, one that is asked of several goals once. One query."""
+    shown: list[Asked] = []
+    for question in questions_of(round_):
+        if question.series is None or not shown or shown[-1].question.series != question.series:
+            shown.append(Asked(question, []))
+        if question.section is not None:
+            shown[-1].sections.append(question.section)
+    return shown
 
 
 def counting_first(rows: QuerySet[Response]) -> QuerySet[Response]:

@@ -12,6 +12,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "development_board": ("plum", "gavel"),
     "executive_board": ("plum", "gavel"),
     "regional_council": ("plum", "gavel"),
+    # A section of the draft (WorkStatus)
+    "not_started": ("neutral", "circle"),
+    "in_progress": ("lake", "half"),
+    "review_ready": ("pine", "check-circle"),
     # Rounds, answers and invitations
     "preparing": ("neutral", "pencil"),
     "open": ("pine", "unlock"),
@@ -47,6 +51,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "reworded": ("amber", "pencil"),
     "ambiguous": ("plum", "question"),
     "gone": ("berry", "x"),
+    "accepted": ("pine", "check"),
+    "rejected": ("neutral", "x"),
     # Kinds of point (PointKind)
     "change": ("lake", "pencil"),
     "objection": ("berry", "alert"),
@@ -70,6 +76,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "added": ("pine", "plus"),
     "removed": ("berry", "minus"),
     "changed": ("amber", "pencil"),
+    "new": ("pine", "plus"),
     "unchanged": ("neutral", "check"),
     # Tones
     "info": ("lake", "info"),

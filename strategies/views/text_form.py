@@ -9,9 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from strategies import rules
 from strategies.domain import markup, text
+from strategies.domain.locks import lock_words
 from strategies.models import Image, Section
 from strategies.publishing.reading import section_html
 from strategies.queries.references import references
@@ -25,7 +26,7 @@ def section_text(request: HttpRequest, version_id: int, uuid: UUID) -> HttpRespo
     section = section_in(version_id, uuid).first()
     if section is None or not rules.can_read_version(request.user, section.version):
         raise NotFound(_("Avsnittet finns inte, eller så har du inte tillgång till det."))
-    if not rules.can_edit(request.user, section.version.strategy):
+    if not rules.can_suggest(request.user, section.version.strategy):
         raise Forbidden(_("Du har inte rätt att skriva i det här utkastet."))
     names = {uuid: f"{name['code']} {name['title']}" for uuid, name in references(section.version).items()}
     if request.method == "GET":
@@ -51,6 +52,10 @@ def _save(request: HttpRequest, section: Section, names: dict[str, str]) -> Http
         )
     except Invalid as error:
         return _page(request, section, written, int(version), error=error)
+    except WrongState as error:
+        if not error.data.get("locked"):
+            raise
+        return _page(request, section, written, int(version), error=error)
     done = redirect("strategies:section_text", version_id=section.version_id, uuid=section.uuid)
     done["Location"] += "?sparat=1"
     return done
@@ -65,9 +70,11 @@ def _page(request: HttpRequest, section: Section, written: str, version: int, **
         "base": version,
         "saved": "sparat" in request.GET,
         "plain": plain,
+        "only_suggest": not rules.can_edit(request.user, section.version.strategy),
         "html": "" if plain else section_html(section),
+        "lock_words": lock_words(section) if "error" not in more else "",
     }
-    status = 409 if "conflict" in more else 422 if "error" in more else 200
+    status = 409 if "conflict" in more or isinstance(more.get("error"), WrongState) else 422 if "error" in more else 200
     return render(request, "strategies/editor/form.html", {**context, **more}, status=status)
 
 

@@ -4,6 +4,7 @@ export interface RemoteStep {
   step: Record<string, unknown>;
   by: number | null;
   by_name: string;
+  at: string;
   batch: string;
 }
 export interface SectionAnswer {
@@ -14,8 +15,11 @@ export interface SectionAnswer {
   schema_version: number;
   refs: Refs;
   can_edit: boolean;
+  only_suggest: boolean;
+  suggestions: Record<string, { by: number; name: string; at: string }>;
   frozen: boolean;
   removed: boolean;
+  locked: string;
 }
 export interface StepsAnswer {
   version: number;
@@ -23,6 +27,7 @@ export interface StepsAnswer {
   can_edit?: boolean;
   frozen?: boolean;
   removed?: boolean;
+  locked?: string;
 }
 export type Refs = Record<string, { code: string; title: string; kind: string }>;
 
