@@ -1,4 +1,4 @@
-"""The workflows of a consultation as tables: the round and the response."""
+"""The workflows of a consultation as tables: the round, the response, and whether the public's answers are published."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,27 @@ ROUND_STATES = StateTable(
         (R.PREPARING, R.OPEN): "consultations.domain.rounds.open_round",
         (R.OPEN, R.CLOSED): "consultations.domain.rounds.close_round",
         (R.CLOSED, R.SETTLED): "consultations.domain.rounds.settle_round",
+    },
+)
+
+
+class ModerationState(TextChoices):
+    WAITING = "waiting", _("Väntar på granskning")
+    PUBLISHED = "published", _("Publiceras")
+    HELD = "held", _("Publiceras inte")
+
+
+M = ModerationState
+MODERATION_STATES = StateTable(
+    name="moderation",
+    states=ModerationState,
+    initial=M.WAITING,
+    owners={M.WAITING: "officer", M.PUBLISHED: "officer", M.HELD: "officer"},
+    edges={
+        (M.WAITING, M.PUBLISHED): "consultations.domain.moderation.publish_answer",
+        (M.WAITING, M.HELD): "consultations.domain.moderation.hold_back",
+        (M.PUBLISHED, M.HELD): "consultations.domain.moderation.hold_back",
+        (M.HELD, M.PUBLISHED): "consultations.domain.moderation.publish_answer",
     },
 )
 

@@ -2,12 +2,29 @@
 
 from django.urls import path
 
-from consultations.views import answers, behalf, invited, points, prepare, reading, responses, rounds
+from consultations.views import (
+    answers,
+    behalf,
+    feeds,
+    invited,
+    masking,
+    moderation,
+    points,
+    prepare,
+    public,
+    reading,
+    responses,
+    rounds,
+    taking_part,
+)
 
 app_name = "consultations"
 
 urlpatterns = [
     path("samrad/", rounds.round_list, name="list"),
+    path("samrad/atom/", feeds.rounds_feed, name="rounds_feed"),
+    path("samrad/<int:round_id>/atom/", feeds.round_feed, name="round_feed"),
+    path("samrad/<int:round_id>/for-alla/", public.public_page, name="public_round"),
     # the region prepares
     path("strategier/<int:strategy_id>/samrad/", prepare.rounds_of_strategy, name="rounds"),
     path("versioner/<int:version_id>/nytt-samrad/", prepare.new_round, name="new_round"),
@@ -30,6 +47,16 @@ urlpatterns = [
     path("svar/<int:response_id>/registrera/", behalf.register, name="register_entered"),
     path("svar/<int:response_id>/ta-bort-infort/", behalf.drop, name="drop_entered"),
     path("svar/<int:response_id>/ta-over/", behalf.take_over, name="take_over"),
+    # the public answers
+    path("samrad/<int:round_id>/delta/", taking_part.ask, name="take_part"),
+    path("samrad/<int:round_id>/delta/skickat/", taking_part.asked, name="take_part_sent"),
+    path("delta/<str:token>/", taking_part.confirm, name="confirm_participant"),
+    path("svar/<int:response_id>/lamna-in-som-allman/", taking_part.hand_in, name="hand_in_public"),
+    path("samrad/<int:round_id>/allmanheten/", moderation.public_answers, name="public_answers"),
+    path("svar/<int:response_id>/granska/", moderation.moderate, name="moderate"),
+    path("samrad/<int:round_id>/oppenhet/", moderation.openness, name="openness"),
+    path("svar/<int:response_id>/maska/", masking.redact, name="redact"),
+    path("maskningar/<int:redaction_id>/ta-bort/", masking.lift, name="lift_redaction"),
     # the region decides
     path("samrad/<int:round_id>/synpunkter/", points.point_list, name="points"),
     path("samrad/<int:round_id>/synpunkter/beslut/", points.decide_many, name="decide_many"),

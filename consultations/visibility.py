@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, PublicWhen, Response
-from consultations.states import ResponseState, RoundState
+from consultations.models import ConsultationRound, PublicWhen, Response, Stream
+from consultations.states import ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
 
 
@@ -32,6 +32,8 @@ def takes_response(response: Response, at: datetime | None = None) -> bool:
     """Whether this response may be written and handed in now. For one that the region enters, what counts is when it
     reached the region: it is written in afterwards, even when the round has closed, until the round is settled."""
     round_ = response.round
+    if response.stream == Stream.PUBLIC:
+        return is_open(round_, at)  # the public's answers end with the hour
     if response.received_at is None:
         return takes_answers(round_, at)
     in_time = round_.closes_at is None or response.received_at <= round_.closes_at
@@ -61,6 +63,21 @@ def can_see_round(user: User, round_: ConsultationRound) -> bool:
     return is_public_round(round_) or round_.version.strategy.owner_id in roles_of(user)
 
 
+def is_published(response: Response) -> bool:
+    """Whether the region has let it through. Only what the public answers waits for that."""
+    return response.stream != Stream.PUBLIC or response.moderation.state == ModerationState.PUBLISHED
+
+
+def is_in_region(user: User, round_: ConsultationRound) -> bool:
+    """Whether the person belongs to the region that holds the round."""
+    return round_.version.strategy.owner_id in roles_of(user)
+
+
+def can_see_participant(user: User, round_: ConsultationRound) -> bool:
+    """The name and address of somebody who answers as the public: the region's own people, nobody else."""
+    return is_in_region(user, round_)
+
+
 def can_see_response(user: User, response: Response) -> bool:
     """See the docstring of this module: own organisation, region when submitted, everyone when public."""
     roles = roles_of(user)
@@ -69,12 +86,17 @@ def can_see_response(user: User, response: Response) -> bool:
     in_region = response.round.version.strategy.owner_id in roles
     if response.state != ResponseState.SUBMITTED:
         return in_region and response.entered_by_id is not None
-    return in_region or answers_are_public(response.round)
+    return in_region or (answers_are_public(response.round) and is_published(response))
 
 
 def can_see_notes(user: User, response: Response) -> bool:
     """Internal notes: the organisation's own people, whatever the state."""
     return response.actor_id in roles_of(user)
+
+
+def can_see_redacted(user: User, response: Response) -> bool:
+    """Words that are masked for the public: the region, and whoever wrote them."""
+    return can_see_original(user, response)
 
 
 def can_see_original(user: User, response: Response) -> bool:
@@ -88,6 +110,9 @@ def can_see_dispositions(user: User, round_: ConsultationRound) -> bool:
     return round_.state == RoundState.SETTLED or round_.version.strategy.owner_id in roles_of(user)
 
 
+PUBLISHED = ~Q(stream=Stream.PUBLIC) | Q(moderation__state=ModerationState.PUBLISHED)
+
+
 def visible_responses(user: User) -> Q:
     """``can_see_response`` as a filter on Response."""
     mine = list(roles_of(user))
@@ -96,4 +121,8 @@ def visible_responses(user: User) -> Q:
     )
     submitted = Q(state=ResponseState.SUBMITTED)
     in_region = Q(round__version__strategy__owner_id__in=mine)
-    return Q(actor_id__in=mine) | (in_region & Q(entered_by__isnull=False)) | (submitted & (in_region | public))
+    return (
+        Q(actor_id__in=mine)
+        | (in_region & Q(entered_by__isnull=False))
+        | (submitted & (in_region | (public & PUBLISHED)))
+    )

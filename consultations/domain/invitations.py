@@ -17,6 +17,7 @@ from actors.domain.notify import notify
 from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules, visibility
+from consultations.domain.contacts import addresses_of
 from consultations.models import ConsultationRound, Invitation
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
@@ -244,15 +245,17 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
         .select_related("actor", "submitted_by")
         .order_by("number")
     )
+    addresses = addresses_of(responses)
     queue_mails(
         {
-            "to": response.submitted_by.email if response.submitted_by else "",
+            "to": addresses[response.pk],
             "subject": _("Så blev det med era synpunkter: %(round)s") % {"round": round_.title},
             "template": "consultations/settled",
             "context": {"round": round_, "actor": response.actor, "link": f"{settings.SITE_URL}/svar/{response.pk}/"},
             "key": f"settled:{response.pk}",
         }
         for response in responses
+        if addresses[response.pk]
     )
     for response in responses:
         notify(

@@ -12,7 +12,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import receipts
+from consultations.domain import moderation, receipts
 from consultations.domain.revisions import check_revision
 from consultations.domain.selections import exact
 from consultations.models import (
@@ -29,6 +29,7 @@ from consultations.models import (
     Response,
     ResponseKind,
     Stance,
+    Stream,
 )
 from consultations.states import RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
@@ -303,6 +304,8 @@ def submit_response(*, response_id: int, by: User) -> Response:
         raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
     RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
     check_complete(response)
+    if response.stream == Stream.PUBLIC:
+        moderation.check_consent(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
     response.round = round_
@@ -320,6 +323,8 @@ def submit_response(*, response_id: int, by: User) -> Response:
         actor=response.actor,
         late=response.late,
     )
+    if response.stream == Stream.PUBLIC:
+        moderation.receive(response)
     receipts.send(response)
     return response
 

@@ -14,8 +14,8 @@ from actors.queries.roles import fresh, people_with
 from consultations import rules
 from consultations.domain import invitations
 from consultations.domain.revisions import check_revision
-from consultations.models import ConsultationRound, Disposition, Point, PublicWhen, Response, Stream
-from consultations.states import RESPONSE_STATES, ROUND_STATES, ResponseState, RoundState
+from consultations.models import ConsultationRound, Disposition, Moderation, Point, PublicWhen, Response, Stream
+from consultations.states import RESPONSE_STATES, ROUND_STATES, ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
@@ -233,6 +233,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     if not rules.can_open(fresh(by), round_):
         raise Forbidden(_("Bara processledaren kan avsluta ett samråd."))
     ROUND_STATES.check(round_.state, RoundState.SETTLED)
+    check_all_moderated(round_)
     blank = undecided_points(round_).count()
     if blank:
         raise WrongState(
@@ -249,6 +250,15 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     return round_
 
 
+def check_all_moderated(round_: ConsultationRound) -> None:
+    """Raise WrongState while an answer from the public waits to be looked at."""
+    waiting = Moderation.objects.filter(
+        response__round=round_, response__state=ResponseState.SUBMITTED, state=ModerationState.WAITING
+    ).count()
+    if waiting:
+        raise WrongState(_("Det går inte att avsluta: %(n)s svar från allmänheten är inte granskade.") % {"n": waiting})
+
+
 def check_nothing_half_entered(round_: ConsultationRound) -> None:
     """Raise WrongState, with their names, while an answer that the region enters for somebody is not registered."""
     rows = round_.responses.filter(state=ResponseState.DRAFTING, entered_by__isnull=False).select_related("actor")
@@ -259,9 +269,12 @@ def check_nothing_half_entered(round_: ConsultationRound) -> None:
 
 
 def undecided_points(round_: ConsultationRound) -> Any:
-    """Submitted points of the round without a current decision (a queryset of Point)."""
+    """Submitted points of the round without a current decision (a queryset of Point). The public's too, once published."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    submitted = Point.objects.filter(response__round=round_, response__state=ResponseState.SUBMITTED)
+    submitted = Point.objects.filter(
+        ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
+        response__round=round_, response__state=ResponseState.SUBMITTED,
+    )  # fmt: skip
     return submitted.filter(~Exists(decided))
 
 
@@ -271,6 +284,7 @@ def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int])
         version_id=round_.version_id,
         round_key=f"round:{round_.pk}",
         round_title=round_.title,
+        round_url=f"/samrad/{round_.pk}/",
         event=event,
         at=clock.now(),
         numbers=numbers,

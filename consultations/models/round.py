@@ -38,6 +38,7 @@ class ConsultationRound(models.Model):
         _("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED
     )
     accepts_late = models.BooleanField(_("sena svar tas emot och stämplas som sena"), default=True)
+    open_to_public = models.BooleanField(_("allmänheten får svara"), default=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=0)

@@ -15,8 +15,10 @@ from consultations.models import (
     Point,
     Position,
     Question,
+    Redaction,
     Response,
 )
+from consultations.queries.masking import mask, redactions_of
 from strategies.models import Section
 
 
@@ -29,10 +31,14 @@ class ResponseContent:
     answers: dict[int, Answer] = field(default_factory=dict)  # question id -> answer
     points: list[Point] = field(default_factory=list)
     notes: list[InternalNote] = field(default_factory=list)
+    redactions: list[Redaction] = field(default_factory=list)  # with their words for those who may see them
 
 
 def content_of(response: Response, viewer: User) -> ResponseContent:
-    """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 7 queries."""
+    """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 8 queries.
+
+    For somebody who may not see what is redacted, the words are masked on ``response`` and its parts.
+    """
     dispositions = Disposition.objects.filter(current=True).select_related("decided_by")
     links = ChangeLink.objects.filter(removed_at=None).select_related("section__version")
     if not visibility.can_see_dispositions(viewer, response.round):
@@ -42,13 +48,22 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
         Prefetch("change_links", links, to_attr="links"),
     )
     notes = response.notes.select_related("created_by", "section", "point")
-    return ResponseContent(
+    content = ResponseContent(
         response=response,
+        redactions=redactions_of(response) if response.submitted_at else [],
         positions={row.section_id: row for row in response.positions.select_related("updated_by", "section")},
-        answers={row.question_id: row for row in response.answers.select_related("updated_by")},
+        answers={row.question_id: row for row in response.answers.select_related("updated_by", "question")},
         points=list(points),
         notes=list(notes) if visibility.can_see_notes(viewer, response) else [],
     )
+    if content.redactions and not visibility.can_see_redacted(viewer, response):
+        mask(
+            response, content.redactions,
+            points=content.points, positions=content.positions.values(), answers=content.answers.values(),
+        )  # fmt: skip
+        for row in content.redactions:
+            row.words = ""
+    return content
 
 
 def response_for(response_id: int) -> Response | None:

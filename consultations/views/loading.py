@@ -133,6 +133,8 @@ PAGES = {
     "close": _lazy("Stäng i förtid"),
     "address": _lazy("Adress"),
     "enter": _lazy("För in ett svar"),
+    "openness": _lazy("Öppenhet"),
+    "public_answers": _lazy("Allmänheten"),
 }
 
 
@@ -143,6 +145,10 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
         pages = [("prepare", _("Förbered"), "pencil"), ("round", _("Om samrådet"), "comments")]
     else:
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
+        if round_.open_to_public:
+            pages.append(("public_answers", _("Allmänheten"), "user"))
+    if round_.state != RoundState.SETTLED:
+        pages.append(("openness", _("Öppenhet"), "eye"))
     if visibility.is_open(round_):
         pages.append(("distribution", _("Sändlista"), "mail"))
     if round_.state == RoundState.CLOSED:

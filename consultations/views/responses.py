@@ -15,12 +15,12 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import QuestionKind, Response
+from consultations.models import QuestionKind, Response, Stream
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of, questions_of, sections_with_position
 from consultations.states import ResponseState
-from consultations.views.entered import entered_draft
+from consultations.views.entered import entered_draft, public_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
@@ -111,12 +111,16 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     context = response_context(request, response, "overview", content=content)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
+    if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:
+        return public_draft(request, response, context)
     if response.state == ResponseState.DRAFTING:
         context["progress"] = progress_of(response, content)
         context["colleagues"] = people_with(response.actor_id, *rules.WRITERS)
         context["signatories"] = people_with(response.actor_id, Role.SIGNATORY)
         context["note_form"] = NoteForm()
         return render(request, "consultations/draft.html", context)
+    context["may_mask"] = bool(response.submitted_at) and rules.can_moderate(person(request), response.round)
+    context["shows_participant"] = visibility.can_see_participant(person(request), response.round)
     context["shows_original"] = visibility.can_see_original(person(request), response)
     labels = outline(response.round.version).labels
     name_places(content.points, labels)
@@ -238,6 +242,8 @@ def add_note(request: HttpRequest, response_id: int) -> HttpResponse:
 def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     """Look through and hand in. Says what is missing, what happens, and who may."""
     response = load_own_response(request, response_id)
+    if response.stream == Stream.PUBLIC and response.state == ResponseState.DRAFTING:
+        return redirect("consultations:hand_in_public", response.pk)
     if response.state != ResponseState.DRAFTING:
         return redirect(
             f"consultations:{'receipt' if response.state == ResponseState.SUBMITTED else 'response'}", response.pk

@@ -26,6 +26,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     "declined": ("neutral", "minus-circle"),
     "late": ("amber", "clock"),
     "missing": ("neutral", "circle"),
+    # Moderation of the public's answers
+    "published": ("pine", "eye"),
+    "held": ("berry", "eye-off"),
     # Positions (Stance)
     "supports": ("pine", "check-circle"),
     "supports_with_changes": ("moss", "half"),

@@ -22,10 +22,17 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "home", "designsystem", "accessibility", "appearance", "health", "set_language", "actors:login", "actors:logout",
     "actors:account", "actors:password", "actors:notifications", "actors:read_all_notices", "actors:list", "strategies:list",
-    "strategies:published", "strategies:keys", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
+    "strategies:published", "strategies:keys", "consultations:list", "consultations:rounds_feed", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
-PUBLIC_ROUND = {"consultations:round", "strategies:version", "strategies:register", "actors:actor"}
+PUBLIC_ROUND = {
+    "consultations:round",
+    "consultations:public_round",
+    "consultations:round_feed",
+    "strategies:version",
+    "strategies:register",
+    "actors:actor",
+}
 
 
 @pytest.fixture
