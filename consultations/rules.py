@@ -56,3 +56,8 @@ def can_submit(user: User, response: Response) -> bool:
     if response.entered_by_id is not None:
         return can_enter(user, response.round)
     return has_role(user, response.actor_id, Role.SIGNATORY)
+
+
+def can_record_decision(user: User, response: Response) -> bool:
+    """Write in what the organisation's own body decided about its response."""
+    return has_role(user, response.actor_id, *WRITERS, Role.SECRETARY)

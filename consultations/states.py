@@ -50,18 +50,39 @@ MODERATION_STATES = StateTable(
 
 class ResponseState(TextChoices):
     DRAFTING = "drafting", _("Skrivs")
+    READY = "ready", _("Klart – väntar på beslut")  # done by the officers; the words stand still
+    DECIDED = "decided", _("Beslutat – ska lämnas in")
     SUBMITTED = "submitted", _("Inlämnat")
+    SUPERSEDED = "superseded", _("Ersatt av en senare version")  # still readable, counted no more
     UNSENT = "unsent", _("Inte inlämnat")  # the round closed first; kept for its own organisation only
 
 
 P = ResponseState
+IN_WORK = (P.DRAFTING, P.READY, P.DECIDED)  # the organisation's own, not handed in
+HANDED_IN = (P.SUBMITTED, P.SUPERSEDED)  # never changed again
 RESPONSE_STATES = StateTable(
     name="response",
     states=ResponseState,
     initial=P.DRAFTING,
-    owners={P.DRAFTING: "consultee", P.SUBMITTED: "nobody", P.UNSENT: "nobody"},
+    owners={
+        P.DRAFTING: "consultee",
+        P.READY: "deciding body",
+        P.DECIDED: "signatory",
+        P.SUBMITTED: "nobody",
+        P.SUPERSEDED: "nobody",
+        P.UNSENT: "nobody",
+    },
     edges={
+        (P.DRAFTING, P.READY): "consultations.domain.signoff.mark_ready",
+        (P.READY, P.DRAFTING): "consultations.domain.signoff.return_to_drafting",
+        (P.DECIDED, P.DRAFTING): "consultations.domain.signoff.return_to_drafting",
+        (P.READY, P.DECIDED): "consultations.domain.signoff.record_decision",
         (P.DRAFTING, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.READY, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.DECIDED, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.SUBMITTED, P.SUPERSEDED): "consultations.domain.responses.submit_response",
         (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.READY, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.DECIDED, P.UNSENT): "consultations.domain.rounds.keep_unsent",
     },
 )

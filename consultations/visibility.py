@@ -12,7 +12,7 @@ from django.db.models import Q
 from actors.models import User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, PublicWhen, Response, Stream
-from consultations.states import ModerationState, ResponseState, RoundState
+from consultations.states import HANDED_IN, ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
 
 
@@ -64,8 +64,11 @@ def can_see_round(user: User, round_: ConsultationRound) -> bool:
 
 
 def is_published(response: Response) -> bool:
-    """Whether the region has let it through. Only what the public answers waits for that."""
-    return response.stream != Stream.PUBLIC or response.moderation.state == ModerationState.PUBLISHED
+    """Whether the region has let it through. Only what the public answers waits for that; a corrected answer waits anew, and
+    the one it replaces is no longer shown."""
+    if response.stream != Stream.PUBLIC:
+        return True
+    return response.state == ResponseState.SUBMITTED and response.moderation.state == ModerationState.PUBLISHED
 
 
 def is_in_region(user: User, round_: ConsultationRound) -> bool:
@@ -84,7 +87,7 @@ def can_see_response(user: User, response: Response) -> bool:
     if response.actor_id in roles:
         return True
     in_region = response.round.version.strategy.owner_id in roles
-    if response.state != ResponseState.SUBMITTED:
+    if response.state not in HANDED_IN:
         return in_region and response.entered_by_id is not None
     return in_region or (answers_are_public(response.round) and is_published(response))
 
@@ -110,7 +113,7 @@ def can_see_dispositions(user: User, round_: ConsultationRound) -> bool:
     return round_.state == RoundState.SETTLED or round_.version.strategy.owner_id in roles_of(user)
 
 
-PUBLISHED = ~Q(stream=Stream.PUBLIC) | Q(moderation__state=ModerationState.PUBLISHED)
+PUBLISHED = ~Q(stream=Stream.PUBLIC) | Q(state=ResponseState.SUBMITTED, moderation__state=ModerationState.PUBLISHED)
 
 
 def visible_responses(user: User) -> Q:
@@ -119,7 +122,7 @@ def visible_responses(user: User) -> Q:
     public = Q(round__public_when=PublicWhen.CLOSED, round__state__in=[RoundState.CLOSED, RoundState.SETTLED]) | Q(
         round__public_when=PublicWhen.SETTLED, round__state=RoundState.SETTLED
     )
-    submitted = Q(state=ResponseState.SUBMITTED)
+    submitted = Q(state__in=HANDED_IN)
     in_region = Q(round__version__strategy__owner_id__in=mine)
     return (
         Q(actor_id__in=mine)

@@ -44,7 +44,7 @@ def readable_section(request: Request, version_id: int, uuid: UUID, *, with_text
 
 def may_write(request: Request, section: Section) -> bool:
     """Whether the editor should let the person type now."""
-    now = not section.version.is_frozen and section.removed_at is None
+    now = not section.version.is_frozen and section.removed_at is None and section.locked_at is None
     return now and rules.can_edit(request.user, section.version.strategy)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from rus_platform.kit.errors import Invalid
+from strategies.domain.locks import lock_words
 from strategies.domain.text import shown
 from strategies.models import Section, Step
 from strategies.schema import SCHEMA_VERSION
@@ -85,6 +86,7 @@ def section_json(section: Section, *, can_edit: bool, refs: dict[str, dict[str, 
         "can_edit": can_edit,
         "frozen": section.version.is_frozen,
         "removed": section.removed_at is not None,
+        "locked": lock_words(section),
     }
 
 
@@ -96,4 +98,5 @@ def steps_json(section: Section, steps: list[Step], *, can_edit: bool) -> dict[s
         "can_edit": can_edit,
         "frozen": section.version.is_frozen,
         "removed": section.removed_at is not None,
+        "locked": lock_words(section),
     }

@@ -43,6 +43,31 @@ VERSION_STATES = StateTable(
 )
 
 
+class WorkStatus(TextChoices):
+    """How far a section of the draft has come."""
+
+    NOT_STARTED = "not_started", _("Inte påbörjat")
+    IN_PROGRESS = "in_progress", _("Pågår")
+    READY = "review_ready", _("Klart för granskning")
+
+
+K = WorkStatus
+WORK = "strategies.domain.section_work"
+SECTION_STATES = StateTable(
+    name="section",
+    states=WorkStatus,
+    initial=K.NOT_STARTED,
+    owners={K.NOT_STARTED: "author", K.IN_PROGRESS: "author", K.READY: "reviewer"},
+    edges={
+        (K.NOT_STARTED, K.IN_PROGRESS): f"{WORK}.begin_section",
+        (K.NOT_STARTED, K.READY): f"{WORK}.mark_ready",
+        (K.IN_PROGRESS, K.READY): f"{WORK}.mark_ready",
+        (K.READY, K.IN_PROGRESS): f"{WORK}.reopen_section",
+        (K.IN_PROGRESS, K.NOT_STARTED): f"{WORK}.unbegin_section",
+    },
+)
+
+
 class ApprovalState(TextChoices):
     """Where the case is (kommunallagen 5:26-28: preparation by the board before the council)."""
 

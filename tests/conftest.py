@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from rus_platform.local.processes import ROOT, Supervisor
 from tests.live_stack import LiveStack
 
+PATIENCE = 40_000  # milliseconds that a page may take, on a machine that has much else to do
 PASSWORD = "en-lang-och-lugn-losenfras"
 FAILURES = ROOT / ".local" / "test-failures"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings  # readable only once the environment is known to be there
 
     settings.CACHES["default"]["KEY_PREFIX"] = WORKER
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -87,7 +89,7 @@ def new_page(live_stack: LiveStack, browser: Browser, request: pytest.FixtureReq
         viewport = {"width": width, "height": height}
         settings = {"base_url": live_stack.url, "locale": "sv-SE", "timezone_id": "Europe/Stockholm", **options}
         context = browser.new_context(viewport=viewport, **settings)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.errors = []  # type: ignore[attr-defined]
         context.on("weberror", lambda error: context.errors.append(str(error.error)))  # type: ignore[attr-defined]
         context.on("console", lambda message: note(context, message))

@@ -5,8 +5,12 @@ import email.policy
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from rus_platform.local.processes import ROOT, Supervisor
 from rus_platform.local.servers import Servers, create_database, free_port, sibling
@@ -39,9 +43,14 @@ class LiveStack:
     def python(self, code: str) -> str:
         """What ``code`` prints when run inside the platform (``manage.py shell -c``); fails with its traceback."""
         command = [*MANAGE, "shell", "--no-imports", "-c", code]
-        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, f"{code}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows of the platform's database as they are committed now."""
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as connection:
+            return connection.execute(sql, parameters).fetchall()  # type: ignore[call-overload,no-any-return]
 
     def create_person(self, address: str, password: str, **fields: object) -> None:
         """An account to log in with."""
@@ -56,7 +65,7 @@ class LiveStack:
         read = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
         return [letter for letter in read if not to or to in str(letter["X-RcptTo"])]  # type: ignore[misc]
 
-    def wait_for_letter(self, to: str, subject: str = "", *, seconds: float = 45.0) -> EmailMessage:
+    def wait_for_letter(self, to: str, subject: str = "", *, seconds: float = 120.0) -> EmailMessage:
         """The newest letter to ``to`` whose subject contains ``subject``, once it has come."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -1,6 +1,6 @@
 """Who holds which role where. One query per person and request."""
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
 from actors.models import Actor, Membership, Role, User
 
@@ -34,7 +34,7 @@ def has_role(user: User, actor_id: int, *roles: Role) -> bool:
     return bool(roles_of(user).get(actor_id, frozenset()).intersection(roles))
 
 
-def people_with(actor: Actor | int, *roles: Role) -> Iterable[User]:
+def people_with(actor: Actor | int, *roles: Role) -> QuerySet[User]:
     """Active people who hold any of ``roles`` in the actor."""
     actor_id = actor if isinstance(actor, int) else actor.pk
     return User.objects.filter(

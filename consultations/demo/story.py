@@ -17,7 +17,7 @@ from consultations.demo.casting import CODE, NEIGHBOURS, Account, make_cast
 from consultations.demo.consultees import consultees
 from consultations.demo.deciding import Made, choose_changes, decide, rewrite, take_in
 from consultations.demo.drafting import Drafted, working_hour, write_draft
-from consultations.domain import invitations, responses, rounds
+from consultations.domain import invitations, notes, rounds
 from consultations.models import ConsultationRound, QuestionKind, Response
 from rus_platform.kit import clock
 from strategies.domain import carry, publish, register, versions, workflow
@@ -308,13 +308,13 @@ class Story:
         response = Response.objects.get(round=round_, actor=self.cast.actors["kommun:Tallmo"])
         lena, birgitta = self.cast.writers["kommun:Tallmo"], self.cast.signers["kommun:Tallmo"]
         with clock.travel(self.ago(3, 10)):
-            responses.add_note(
+            notes.add_note(
                 response_id=response.pk,
                 by=lena,
                 text="Kolla med räddningstjänsten innan vi lämnar in. Är vår lista på reservkraft aktuell?",
             )
         with clock.travel(self.ago(2, 13)):
-            responses.add_note(
+            notes.add_note(
                 response_id=response.pk,
                 by=birgitta,
                 text="Kommunstyrelsen behandlar svaret på nästa möte. Vi behöver texten fem dagar innan.",

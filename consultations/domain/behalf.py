@@ -16,6 +16,7 @@ from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain.responses import check_open_for_writing
 from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response
+from consultations.queries.responses import counting_first
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
@@ -88,7 +89,8 @@ def _invited(round_: ConsultationRound, actor_id: int, by: User) -> Actor:
 
 def _free(round_: ConsultationRound, actor: Actor) -> Response | None:
     """The actor's response when there is one that nobody has written in; None when there is none; Conflict otherwise."""
-    known = Response.objects.filter(round=round_, actor=actor).select_for_update(of=("self",)).first()
+    versions = counting_first(Response.objects.filter(round=round_, actor=actor))
+    known = versions.select_for_update(of=("self",)).first()
     if known is None:
         return None
     if known.state == ResponseState.SUBMITTED:

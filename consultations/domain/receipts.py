@@ -15,7 +15,7 @@ from actors.domain.mail import queue_mails
 from actors.domain.notify import notify
 from actors.models import Role
 from actors.queries.roles import people_with
-from consultations.models import Invitation, Participant, Response, Stream
+from consultations.models import Invitation, OwnDecision, Participant, Response, Stream
 from rus_platform.kit.wording import own_language
 
 
@@ -23,11 +23,15 @@ def content(response: Response) -> dict[str, Any]:
     """Everything that was handed in, as JSON: who, when, positions, answers and points. Never internal notes."""
     points = response.points.select_related("section", "anchor").order_by("number")
     return {
-        "format": 1,
+        "format": 2,
         "round": response.round_id,
         "version_sha256": response.round.version.sha256,
         "actor": response.actor.name,
         "number": response.number,
+        "version": response.version,
+        "supersedes": response.supersedes.sha256 if response.supersedes else None,
+        "preliminary": response.preliminary,
+        "decision": _decision(response),
         "kind": response.kind,
         "summary": response.summary,
         "own_case_number": response.own_case_number,
@@ -55,6 +59,23 @@ def content(response: Response) -> dict[str, Any]:
             }
             for row in points
         ],
+        "attachments": [
+            {"name": row.name, "sha256": row.sha256, "size": row.size, "is_minutes": row.is_minutes}
+            for row in response.attachments.order_by("pk")
+        ],
+    }
+
+
+def _decision(response: Response) -> dict[str, str] | None:
+    """What the organisation's own body decided."""
+    row = OwnDecision.objects.filter(response=response).first()
+    if row is None:
+        return None
+    return {
+        "body": row.body,
+        "decided_on": row.decided_on.isoformat(),
+        "paragraph": row.paragraph,
+        "reservations": row.reservations,
     }
 
 

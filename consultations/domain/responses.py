@@ -1,10 +1,11 @@
 """An organisation writes its response: together, saved piece by piece, handed in once."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,14 +13,13 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import moderation, receipts
+from consultations.domain import moderation, receipts, redaction, succession
 from consultations.domain.revisions import check_revision
 from consultations.domain.selections import exact
 from consultations.models import (
     Answer,
     Channel,
     ConsultationRound,
-    InternalNote,
     Invitation,
     Point,
     PointKind,
@@ -31,7 +31,7 @@ from consultations.models import (
     Stance,
     Stream,
 )
-from consultations.states import RESPONSE_STATES, ResponseState, RoundState
+from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
@@ -51,16 +51,22 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     if actor is None or not rules.can_write_for(fresh(by), actor):
         raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))
     invitation = lock(Invitation.objects.filter(round_id=round_id, actor=actor).select_related("round__version"))
-    known = Response.objects.filter(round_id=round_id, actor=actor).first()
+    known = Response.objects.filter(round_id=round_id, actor=actor).order_by("-version").first()
     if known is not None:
         return known
     check_open_for_writing(invitation.round)
     response = Response.objects.create(
-        round=invitation.round, actor=actor, created_at=clock.now(), created_by=by,
+        round=invitation.round, actor=actor, created_at=clock.now(), created_by=by, political=_decided_last_time(actor),
         channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
     )  # fmt: skip
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
     return response
+
+
+def _decided_last_time(actor: Actor) -> bool:
+    """Whether the organisation's latest answer was to be decided in a body: so will this one, until somebody says else."""
+    earlier = Response.objects.filter(actor=actor).order_by("-created_at").values_list("political", flat=True)
+    return bool(earlier.first())
 
 
 def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None) -> None:
@@ -77,20 +83,27 @@ def check_takes(response: Response, at: datetime | None = None) -> None:
         raise WrongState(CLOSED)
 
 
-def lock_draft(response_id: int, by: User, at: datetime | None = None) -> Response:
-    """The locked response, still being written, for somebody who may write in it."""
-    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
+def lock_draft(
+    response_id: int, by: User, at: datetime | None = None, *, states: Container[str] = (ResponseState.DRAFTING,)
+) -> Response:
+    """The locked response, still being written (or in one of ``states``), for somebody who may write in it."""
+    rows = Response.objects.filter(pk=response_id)
+    response = lock(rows.select_related("actor", "round__version__strategy", "supersedes"))
     if not rules.can_write(fresh(by), response):
         raise Forbidden(
             _("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll.")
         )
-    if response.state == ResponseState.SUBMITTED:
+    if response.state in HANDED_IN:
         raise WrongState(
             _("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den.")
         )
     if response.state == ResponseState.UNSENT:
         raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
     check_takes(response, at)
+    if response.state not in states:
+        raise WrongState(
+            _("Texten ligger fast medan svaret väntar på beslut. Ta tillbaka svaret till utkast om något ska ändras.")
+        )
     return response
 
 
@@ -216,7 +229,11 @@ def add_point(
         else None
     )
     now = clock.now()
-    last = response.points.aggregate(last=Max("number"))["last"] or 0
+    earlier = Q(
+        response__round=response.round_id, response__actor=response.actor_id, response__version__lt=response.version
+    )
+    used = Point.objects.filter(Q(response=response) | earlier)  # a number that a point has had is not used again
+    last = used.aggregate(last=Max("number"))["last"] or 0
     point = Point.objects.create(
         response=response, number=last + 1, kind=kind, section=section, anchor=anchor, text=text,
         suggested_wording=suggested_wording, created_at=now, created_by=by, updated_at=now,
@@ -269,64 +286,66 @@ def _lock_point(point_id: int, by: User) -> tuple[Point, Response]:
 
 
 @transaction.atomic
-def add_note(
-    *, response_id: int, by: User, text: str, section_id: int | None = None, point_id: int | None = None
-) -> InternalNote:
-    """An internal note, for the organisation's own people, before and after submission."""
-    response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version"))
-    if not rules.can_note(fresh(by), response):
-        raise Forbidden(_("Du kan inte skriva anteckningar här."))
-    text = check_text(text, "text")
-    if not text:
-        raise Invalid(_("Anteckningen är tom."), {"text": _("Skriv något.")})
-    section = section_of(response, section_id) if section_id else None
-    point = response.points.filter(pk=point_id).first() if point_id else None
-    note = InternalNote.objects.create(
-        response=response, section=section, point=point, text=text, created_at=clock.now(), created_by=by
-    )
-    record(by=by, verb="add_note", obj=note, actor=response.actor, private_to=response.actor)
-    return note
-
-
-@transaction.atomic
-def submit_response(*, response_id: int, by: User) -> Response:
+def submit_response(*, response_id: int, by: User, preliminary: bool = False) -> Response:
     """Hand the response in for the organisation. From now on nothing in it changes; the receipt says what, when and who.
 
     Counted by arrival (one that the region enters: by when it reached the region): late when it comes after the announced
-    hour. Numbered within its stream. Raises Forbidden, WrongState, Invalid (what is
-    missing).
+    hour. Numbered within its stream. A later version replaces the one before it, keeps its number, and is in time if that
+    one was. ``preliminary``: before the body that decides has decided.
+    Raises Forbidden, WrongState, Invalid (what is missing).
     """
     arrived = clock.now()
     round_id = Response.objects.filter(pk=response_id).values_list("round_id", flat=True).first()
     round_ = lock(ConsultationRound.objects.filter(pk=round_id or 0).select_related("version__strategy__owner"))
-    response = lock_draft(response_id, by, arrived)
+    response = lock_draft(response_id, by, arrived, states=IN_WORK)
     if not rules.can_submit(by, response):
         raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
     RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
+    response.preliminary = preliminary and response.political and response.state != ResponseState.DECIDED
     check_complete(response)
+    check_decided(response)
     if response.stream == Stream.PUBLIC:
         moderation.check_consent(response)
+    earlier = succession.give_way(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
     response.round = round_
-    response.late = visibility.is_late(response, arrived)
-    numbered = round_.responses.filter(stream=response.stream)
-    response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
+    if earlier is None:
+        response.late = visibility.is_late(response, arrived)
+        numbered = round_.responses.filter(stream=response.stream)
+        response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
+    else:
+        response.late, response.number = earlier.late, earlier.number
     response.receipt = receipts.content(response)
     response.sha256 = receipts.sha256(response.receipt)
-    response.save(update_fields=["state", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"])
-    record(
-        by=by,
-        verb="submit_response",
-        obj=response,
-        strategy_id=round_.version.strategy_id,
-        actor=response.actor,
-        late=response.late,
+    response.save(
+        update_fields=["state", "preliminary", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"]
     )
+    if earlier is not None:
+        succession.carry_fate(response)
+        redaction.carry_redactions(earlier, response)
+    record(
+        by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id, actor=response.actor,
+        late=response.late, version=response.version, preliminary=response.preliminary,
+    )  # fmt: skip
     if response.stream == Stream.PUBLIC:
         moderation.receive(response)
     receipts.send(response)
     return response
+
+
+def check_decided(response: Response) -> None:
+    """Raise Invalid unless the body has decided, or the answer is said to be preliminary, or no body decides."""
+    if response.political and response.state != ResponseState.DECIDED and not response.preliminary:
+        raise Invalid(
+            _("Svaret ska beslutas politiskt."),
+            {"preliminary": _("Skriv in beslutet först, eller lämna in svaret som preliminärt.")},
+        )
+    if response.preliminary and response.supersedes is not None and not response.supersedes.preliminary:
+        raise Invalid(
+            _("Ett beslutat svar kan inte ersättas av ett preliminärt."),
+            {"preliminary": _("Skriv in beslutet om det ändrade svaret först.")},
+        )
 
 
 def _answered(response: Response) -> bool:
@@ -343,7 +362,11 @@ def check_complete(response: Response) -> None:
             "title": position.section.title
         }
     if response.kind == ResponseKind.ANSWER and not (
-        response.summary or response.positions.exists() or _answered(response) or response.points.exists()
+        response.summary
+        or response.positions.exists()
+        or _answered(response)
+        or response.points.exists()
+        or response.attachments.exists()
     ):
         fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
     if fields:

@@ -15,7 +15,14 @@ from consultations import rules
 from consultations.domain import invitations
 from consultations.domain.revisions import check_revision
 from consultations.models import ConsultationRound, Disposition, Moderation, Point, PublicWhen, Response, Stream
-from consultations.states import RESPONSE_STATES, ROUND_STATES, ModerationState, ResponseState, RoundState
+from consultations.states import (
+    IN_WORK,
+    RESPONSE_STATES,
+    ROUND_STATES,
+    ModerationState,
+    ResponseState,
+    RoundState,
+)
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
@@ -219,9 +226,9 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
 def keep_unsent(round_: ConsultationRound) -> None:
     """Drafts that were never handed in stay with their own organisation, marked as unsent. Those that the region enters
     for somebody came in before and are finished by the region."""
-    RESPONSE_STATES.check(ResponseState.DRAFTING, ResponseState.UNSENT)
-    drafts = Response.objects.filter(round=round_, state=ResponseState.DRAFTING, entered_by=None).select_for_update()
+    drafts = Response.objects.filter(round=round_, state__in=IN_WORK, entered_by=None).select_for_update()
     for response in drafts:
+        RESPONSE_STATES.check(response.state, ResponseState.UNSENT)
         response.state = ResponseState.UNSENT
         response.save(update_fields=["state"])
 

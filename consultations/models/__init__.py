@@ -4,15 +4,19 @@ from consultations.models.disposition import ChangeLink, Disposition, Dispositio
 from consultations.models.invitation import Invitation
 from consultations.models.moderation import Moderation
 from consultations.models.participant import Participant, ParticipantKind
-from consultations.models.point import InternalNote, Point, PointKind
+from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.redaction import RedactedPart, Redaction
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.sharing import Assignment, PassedOn, StandIn
+from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
     "ENTERED",
     "Answer",
+    "Assignment",
+    "Attachment",
     "ChangeLink",
     "Channel",
     "ConsultationRound",
@@ -21,9 +25,12 @@ __all__ = [
     "InternalNote",
     "Invitation",
     "Moderation",
+    "OwnDecision",
     "Participant",
     "ParticipantKind",
+    "PassedOn",
     "Point",
+    "PointChange",
     "PointKind",
     "Position",
     "PublicWhen",
@@ -34,5 +41,6 @@ __all__ = [
     "Response",
     "ResponseKind",
     "Stance",
+    "StandIn",
     "Stream",
 ]

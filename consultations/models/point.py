@@ -14,8 +14,20 @@ class PointKind(models.TextChoices):
     ERROR = "error", _("Sakfel")
 
 
+class PointChange(models.TextChoices):
+    """Against the version of the response before this one; empty in the first."""
+
+    SAME = "same", _("Som förut")
+    CHANGED = "changed", _("Ändrad")
+    NEW = "new", _("Ny")
+
+
 class Point(models.Model):
-    """About exact words (``anchor``), about a section, or in general (neither). ``number`` counts within the response."""
+    """About exact words (``anchor``), about a section, or in general (neither). ``number`` counts within the response.
+
+    In a later version of the response ``origin`` is the same point in the version before, and ``change`` (set when it is
+    handed in) says whether it is as it was: then the decision on it holds.
+    """
 
     response = models.ForeignKey("consultations.Response", models.CASCADE, related_name="points")
     number = models.PositiveIntegerField()
@@ -24,6 +36,8 @@ class Point(models.Model):
     anchor = models.ForeignKey("strategies.Anchor", models.PROTECT, null=True, blank=True, related_name="points")
     text = models.TextField(_("synpunkt"))
     suggested_wording = models.TextField(_("föreslagen lydelse"), blank=True)
+    origin = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_as")
+    change = models.CharField(max_length=8, choices=PointChange, blank=True, db_default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
@@ -40,14 +54,26 @@ class Point(models.Model):
 
 
 class InternalNote(models.Model):
-    """For the organisation's own people only. The region never sees it, submitted or not."""
+    """For the organisation's own people only. The region never sees it, submitted or not. ``parent``: what it replies to
+    (the first note of a thread, which alone can be ``resolved``)."""
 
     response = models.ForeignKey("consultations.Response", models.CASCADE, related_name="notes")
     point = models.ForeignKey(Point, models.SET_NULL, null=True, blank=True, related_name="notes")
     section = models.ForeignKey("strategies.Section", models.PROTECT, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     text = models.TextField(_("intern anteckning"))
+    mentioned = models.ManyToManyField("actors.User", blank=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_by=None)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False, parent=None),
+                name="a_resolved_thread_says_who_and_when",
+            )
+        ]

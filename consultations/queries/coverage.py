@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import ConsultationRound, Invitation, Response, ResponseKind
+from consultations.queries.responses import counting_first
 from consultations.states import ResponseState, RoundState
 
 #: State of an invitation -> its label, in the order of the board. ``drafting`` says only that somebody has begun.
@@ -13,6 +14,7 @@ COVERAGE_STATES = {
     "submitted": _("Svarat"),
     "no_objection": _("Ingen erinran"),
     "declined": _("Avstår"),
+    "awaiting": _("Väntar på eget beslut"),
     "drafting": _("Skriver"),
     "opened": _("Har öppnat"),
     "invited": _("Har inte öppnat"),
@@ -22,7 +24,7 @@ COVERAGE_STATES = {
 
 
 HUES = {
-    "submitted": "pine", "no_objection": "moss", "declined": "plum", "drafting": "lake", "opened": "amber", "invited": "berry",
+    "submitted": "pine", "no_objection": "moss", "declined": "plum", "awaiting": "lake", "drafting": "lake", "opened": "amber", "invited": "berry",
     "not_sent": "neutral", "unsent": "neutral",
 }  # fmt: skip
 ANSWERS = ("submitted", "no_objection", "declined")
@@ -51,7 +53,7 @@ class CoverageGroup:
 
 def with_state(round_: ConsultationRound) -> QuerySet[Invitation]:
     """Invitations of the round with actor, mail and the facts ``state_of`` needs. One query."""
-    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id"))
+    response = counting_first(Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id")))
     return (
         round_.invitations.select_related("actor", "mail")
         .annotate(
@@ -75,6 +77,8 @@ def state_of(invitation: Invitation, *, over: bool = False) -> str:
         return special.get(facts["response_kind"], "submitted")
     if facts["response_state"] == ResponseState.UNSENT:
         return "unsent"
+    if facts["response_state"] in (ResponseState.READY, ResponseState.DECIDED):
+        return "awaiting"
     if facts["response_state"] == ResponseState.DRAFTING:
         return "drafting"
     if over:

@@ -14,7 +14,9 @@ def invitations_of(user: User) -> QuerySet[Invitation]:
 
     ``response_id``, ``response_state``, ``response_kind``: None when nobody has begun. Open rounds first, soonest end first.
     """
-    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id"))
+    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id")).order_by(
+        "-version"
+    )
     return (
         Invitation.objects.filter(actor_id__in=list(roles_of(user)))
         .exclude(round__state=RoundState.PREPARING)

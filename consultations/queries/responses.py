@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
 
 from actors.models import User
 from consultations import visibility
@@ -19,6 +19,7 @@ from consultations.models import (
     Response,
 )
 from consultations.queries.masking import mask, redactions_of
+from consultations.states import ResponseState
 from strategies.models import Section
 
 
@@ -47,7 +48,8 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
         Prefetch("dispositions", dispositions, to_attr="current_dispositions"),
         Prefetch("change_links", links, to_attr="links"),
     )
-    notes = response.notes.select_related("created_by", "section", "point")
+    notes = InternalNote.objects.filter(response__round_id=response.round_id, response__actor_id=response.actor_id)
+    notes = notes.select_related("created_by", "section", "point")
     content = ResponseContent(
         response=response,
         redactions=redactions_of(response) if response.submitted_at else [],
@@ -70,14 +72,15 @@ def response_for(response_id: int) -> Response | None:
     """A response with all that the rules ask about. One query."""
     return (
         Response.objects.filter(pk=response_id)
-        .select_related("actor", "round__version__strategy__owner", "submitted_by")
+        .select_related("actor", "round__version__strategy__owner", "submitted_by", "supersedes")
         .first()
     )
 
 
 def visible_responses(round_: ConsultationRound, viewer: User) -> QuerySet[Response]:
-    """The round's responses that ``viewer`` may see, submitted ones first, in order of arrival."""
+    """The round's responses that ``viewer`` may see, submitted ones first, in order of arrival; not replaced ones."""
     rows = Response.objects.filter(round=round_).filter(visibility.visible_responses(viewer))
+    rows = rows.exclude(state=ResponseState.SUPERSEDED)
     return rows.select_related("actor", "submitted_by").order_by("number", "actor__sort_key")
 
 
@@ -91,3 +94,9 @@ def sections_with_position(round_: ConsultationRound) -> QuerySet[Section]:
 def questions_of(round_: ConsultationRound) -> list[Question]:
     """The round's questions, in order."""
     return list(round_.questions.all())
+
+
+def counting_first(rows: QuerySet[Response]) -> QuerySet[Response]:
+    """Versions of an organisation's response: the one that counts first, then the newest. For a subquery's ``[:1]``."""
+    counts = Case(When(state=ResponseState.SUBMITTED, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(counts, "-version")

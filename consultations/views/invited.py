@@ -53,7 +53,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def begin(request: HttpRequest, round_id: int, actor_id: int) -> HttpResponse:
     """What is asked and by when; one button begins the response. With one begun, straight to it."""
     round_ = load_round(request, round_id)
-    known = Response.objects.filter(round=round_, actor_id=actor_id).select_related("actor").first()
+    known = (
+        Response.objects.filter(round=round_, actor_id=actor_id).select_related("actor").order_by("-version").first()
+    )
     if known is not None and visibility.can_see_response(person(request), known):
         return redirect("consultations:response", known.pk)
     if request.method == "POST":

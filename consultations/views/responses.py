@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from actors.models import Role
 from actors.queries.roles import people_with
 from consultations import rules, visibility
-from consultations.domain import responses
+from consultations.domain import notes, responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import QuestionKind, Response, Stream
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
@@ -233,7 +233,7 @@ def add_note(request: HttpRequest, response_id: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("Anteckningen är inte sparad."), {name: errors[0] for name, errors in form.errors.items()})
-    responses.add_note(response_id=response.pk, by=person(request), text=form.cleaned_data["text"])
+    notes.add_note(response_id=response.pk, by=person(request), text=form.cleaned_data["text"])
     messages.success(request, _("Anteckningen är sparad. Bara er organisation ser den."))
     return redirect(f"{reverse('consultations:response', args=[response.pk])}#anteckningar")
 

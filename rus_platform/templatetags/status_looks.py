@@ -12,6 +12,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "development_board": ("plum", "gavel"),
     "executive_board": ("plum", "gavel"),
     "regional_council": ("plum", "gavel"),
+    # A section of the draft (WorkStatus)
+    "not_started": ("neutral", "circle"),
+    "in_progress": ("lake", "half"),
+    "review_ready": ("pine", "check-circle"),
     # Rounds, answers and invitations
     "preparing": ("neutral", "pencil"),
     "open": ("pine", "unlock"),
@@ -19,6 +23,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "settled": ("pine", "check-circle"),
     "drafting": ("neutral", "pencil"),
     "submitted": ("pine", "send"),
+    "decided": ("lake", "check-circle"),
+    "preliminary": ("amber", "clock"),
     "unsent": ("berry", "x-circle"),
     "invited": ("neutral", "mail"),
     "opened": ("lake", "eye"),

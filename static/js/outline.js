@@ -1,38 +1,10 @@
-// The outline: drag, Alt and arrows, and forms that open in a row. Everything can also be done with each row's buttons.
+// The outline: Alt and arrows, and forms that open in a row. Everything can also be done with each row's buttons.
 
 const holder = document.getElementById("outline");
 const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
-let dragged = null;
 let pressed = null; // what had the focus when a move was asked for: { id, value } (value: the button's, or "" for the heading)
 
-const rows = () => [...holder.querySelectorAll(".outline-row")];
 const say = (detail) => document.dispatchEvent(new CustomEvent("rus:announce", { detail }));
-
-function clear() {
-  for (const row of rows()) row.classList.remove("is-before", "is-inside", "is-after");
-}
-
-/** Where a drop would put it: the upper third of a row is before it, the lower third after it, the middle inside it. */
-function place(row, event) {
-  const box = row.querySelector(".outline-line").getBoundingClientRect();
-  const share = (event.clientY - box.top) / box.height;
-  return share < 0.3 ? "before" : share > 0.7 ? "after" : "inside";
-}
-
-function siblingBefore(row) {
-  let found = "";
-  for (const other of rows()) {
-    if (other === row) return found;
-    if (other.dataset.parent === row.dataset.parent && other !== dragged) found = other.dataset.id;
-  }
-  return found;
-}
-
-function drop(row, where) {
-  const values = where === "inside" ? { parent: row.dataset.id, after: "" } : { parent: row.dataset.parent, after: where === "after" ? row.dataset.id : siblingBefore(row) };
-  pressed = { id: dragged.dataset.id, value: "" };
-  window.htmx.ajax("POST", dragged.dataset.move, { target: "#outline", swap: "innerHTML", values });
-}
 
 function restoreFocus() {
   const row = pressed && document.getElementById(`rad-${pressed.id}`);
@@ -47,34 +19,7 @@ function restoreFocus() {
 }
 
 if (holder) {
-  holder.addEventListener("dragstart", (event) => {
-    if (!event.target.closest?.("[data-handle]")) return;
-    dragged = event.target.closest(".outline-row");
-    dragged.classList.add("is-dragged");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged.dataset.id);
-    event.dataTransfer.setDragImage(dragged.querySelector(".outline-line"), 12, 12);
-  });
-  holder.addEventListener("dragover", (event) => {
-    const row = event.target.closest(".outline-row");
-    if (!dragged || !row || row === dragged) return;
-    event.preventDefault();
-    clear();
-    row.classList.add(`is-${place(row, event)}`);
-  });
-  holder.addEventListener("drop", (event) => {
-    const row = event.target.closest(".outline-row");
-    if (!dragged) return;
-    event.preventDefault();
-    clear();
-    if (row && row !== dragged) drop(row, place(row, event));
-  });
-  holder.addEventListener("dragend", () => {
-    clear();
-    dragged?.classList.remove("is-dragged");
-    dragged = null;
-  });
-
+  document.addEventListener("rus:outline-moving", (event) => (pressed = { id: event.detail, value: "" }));
   holder.addEventListener("keydown", (event) => {
     const row = event.target.closest(".outline-row");
     if (!row) return;

@@ -29,3 +29,8 @@ def ring_steps(section: Section, steps: list[dict[str, Any]]) -> None:
 def ring_rights(version: Version) -> None:
     """The version has been frozen, or may for another reason no longer be written in: everybody looks again."""
     ring_after_commit(draft_group(version.pk), "rights")
+
+
+def ring_section(section: Section) -> None:
+    """The section has been locked for review, or unlocked: those who have it open look again."""
+    ring_after_commit(draft_group(section.version_id), "section_state", section=str(section.uuid))

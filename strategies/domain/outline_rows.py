@@ -1,11 +1,18 @@
-"""The outline as rows to work in: where each section can be moved, and which are still empty."""
+"""The outline as rows to work in: where each section can be moved, how long it is, who sees to it and how far it has come."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
+from actors.models import User
 from strategies.domain.sections import DEEPEST, PARENTS
+from strategies.domain.word_counts import word_counts
 from strategies.models import Section, Version
 from strategies.queries.outline import Outline, OutlineNode
 from strategies.queries.reading import hues
+from strategies.states import WorkStatus
+
+MINE, NOT_READY = "mina", "ej-klara"
 
 
 @dataclass(frozen=True)
@@ -16,23 +23,66 @@ class Row:
     hue: int
     moves: frozenset[str]
     is_empty: bool
+    words: int = 0
+    owners: tuple[User, ...] = ()
+    is_shown: bool = True
 
 
-def rows_of(version: Version, tree: Outline) -> list[Row]:
-    """One row per section, in reading order. One query."""
+def rows_of(version: Version, tree: Outline, *, chosen: str = "", viewer: User | None = None) -> list[Row]:
+    """One row per section, in reading order; ``chosen`` "mina" or "ej-klara" hides the others. Two queries, three when a text is new.
+
+    What is shown are the sections of ``viewer``, or those that are not ready; their places in the outline are kept.
+    """
     empty = set(version.sections.filter(removed_at=None, doc__content=[]).values_list("pk", flat=True))
     colours = hues(tree)
+    nodes = list(tree)
+    words = word_counts(node.section for node in nodes)
+    owners = owners_of(version)
     found: list[Row] = []
 
     def walk(siblings: list[OutlineNode], above: list[OutlineNode]) -> None:
         for place, node in enumerate(siblings):
-            moves = possible_moves(node, siblings, place, above)
-            is_empty = node.section.pk in empty and not node.children
-            found.append(Row(node, colours.get(node.uuid, 0), moves, is_empty))
+            pk = node.section.pk
+            mine = owners.get(pk, ())
+            found.append(
+                Row(
+                    node, colours.get(node.uuid, 0), possible_moves(node, siblings, place, above),
+                    pk in empty and not node.children, words.get(pk, 0), mine, _is_chosen(node.section, mine, chosen, viewer),
+                )
+            )  # fmt: skip
             walk(node.children, [*above, node])
 
     walk(tree.roots, [])
     return found
+
+
+def owners_of(version: Version) -> dict[int, tuple[User, ...]]:
+    """Section pk -> who sees to it, by name. One query."""
+    people: dict[int, list[User]] = {}
+    ties = Section.owners.through.objects.filter(section__version=version).select_related("user")
+    for tie in ties.order_by("user__name", "pk"):
+        people.setdefault(tie.section_id, []).append(tie.user)
+    return {pk: tuple(users) for pk, users in people.items()}
+
+
+def _is_chosen(section: Section, owners: tuple[User, ...], chosen: str, viewer: User | None) -> bool:
+    if chosen == MINE:
+        return viewer is not None and any(owner.pk == viewer.pk for owner in owners)
+    if chosen == NOT_READY:
+        return section.work != WorkStatus.READY
+    return True
+
+
+def totals_of(rows: list[Row]) -> dict[str, Any]:
+    """What the outline sums up to: ``words``, ``sections``, how many are ``shown``, and how many are in each state of work (``ready``, ``in_progress``)."""
+    work = Counter(row.node.section.work for row in rows)
+    return {
+        "words": sum(row.words for row in rows),
+        "sections": len(rows),
+        "shown": sum(row.is_shown for row in rows),
+        "ready": work[WorkStatus.READY],
+        "in_progress": work[WorkStatus.IN_PROGRESS],
+    }
 
 
 def possible_moves(

@@ -13,6 +13,7 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
+from strategies.domain.locks import check_not_locked
 from strategies.models import PolicyItem, Section, SectionKind, StrategyActor, Version
 
 GAP = 1024  # between siblings' positions
@@ -40,7 +41,7 @@ def lock_draft(version_id: int, by: User) -> Version:
     return version
 
 
-def _lock_section(section_id: int, by: User, *, removed: bool = False) -> Section:
+def lock_section_row(section_id: int, by: User, *, removed: bool = False) -> Section:
     """The version first, then the section: the order in which everything here locks. ``removed``: it may be a removed one."""
     version_id = Section.objects.filter(pk=section_id).values_list("version_id", flat=True).first()
     version = lock_draft(version_id or 0, by)
@@ -69,10 +70,11 @@ def add_section(
 @transaction.atomic
 def rename_section(*, section_id: int, title: str, by: User, revision: int | None = None) -> Section:
     """A new heading. With ``revision`` given, Conflict when the heading was changed since."""
-    section = _lock_section(section_id, by)
+    section = lock_section_row(section_id, by)
     title = _checked_title(title)
     if title == section.title:
         return section
+    check_not_locked(section)
     if revision is not None and _changed_since(section, revision, "rename_section"):
         raise Conflict(
             _("Någon annan har ändrat rubriken under tiden."),
@@ -92,7 +94,7 @@ def rename_section(*, section_id: int, title: str, by: User, revision: int | Non
 @transaction.atomic
 def move_section(*, section_id: int, by: User, parent_id: int | None = None, after_id: int | None = None) -> Section:
     """Put a section, with all below it, under ``parent_id`` after ``after_id`` (None: first). Refuses cycles in words."""
-    section = _lock_section(section_id, by)
+    section = lock_section_row(section_id, by)
     parent = _live(section.version, parent_id) if parent_id else None
     _check_no_cycle(section, parent)
     _check_place(section.kind, parent, levels=_levels(section))
@@ -107,7 +109,7 @@ def move_section(*, section_id: int, by: User, parent_id: int | None = None, aft
 @transaction.atomic
 def nudge_section(*, section_id: int, direction: str, by: User) -> Section:
     """Move by one: "up" or "down" among siblings, "in" under the sibling above, "out" to after the parent (keyboard)."""
-    section = _lock_section(section_id, by)
+    section = lock_section_row(section_id, by)
     siblings = _siblings(section.version, section.parent)
     here = next(n for n, row in enumerate(siblings) if row.pk == section.pk)
     parent_id, after_id = section.parent_id, None
@@ -129,14 +131,16 @@ def nudge_section(*, section_id: int, direction: str, by: User) -> Section:
 @transaction.atomic
 def remove_section(*, section_id: int, by: User) -> Section:
     """Take a section and all below it out of the draft. Nothing is lost: ``restore_section`` brings them back."""
-    section = _lock_section(section_id, by, removed=True)
+    section = lock_section_row(section_id, by, removed=True)
     if section.removed_at is not None:
         return section
     now = clock.now()
-    for row in [section, *_below(section)]:
-        if row.removed_at is None:
-            row.removed_at, row.removed_by = now, by
-            _save(row, "removed_at", "removed_by")
+    rows = [row for row in [section, *_below(section)] if row.removed_at is None]
+    for row in rows:
+        check_not_locked(row)
+    for row in rows:
+        row.removed_at, row.removed_by = now, by
+        _save(row, "removed_at", "removed_by")
     record(by=by, verb="remove_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -144,7 +148,7 @@ def remove_section(*, section_id: int, by: User) -> Section:
 @transaction.atomic
 def restore_section(*, section_id: int, by: User) -> Section:
     """Undo a removal: the section and what was removed with it. At the top level when its parent is gone."""
-    section = _lock_section(section_id, by, removed=True)
+    section = lock_section_row(section_id, by, removed=True)
     if section.removed_at is None:
         return section
     together = section.removed_at
@@ -175,7 +179,7 @@ def set_goal_facts(
 
     Everything is checked against the lists; Invalid names the field. Conflict carries both when ``revision`` is old.
     """
-    section = _lock_section(section_id, by)
+    section = lock_section_row(section_id, by)
     if section.kind not in WITH_FACTS:
         raise Invalid(_("Bara mål, delmål och prioriteringar har målår, ansvariga och koppling till globala mål."))
     responsible, items = set(responsible_ids), set(policy_item_ids)
@@ -188,6 +192,7 @@ def set_goal_facts(
     mine = {"target_year": target_year, "responsible": sorted(responsible), "policy_items": sorted(items)}
     if now == mine:
         return section
+    check_not_locked(section)
     if _changed_since(section, revision, "set_goal_facts"):
         raise Conflict(
             _("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision

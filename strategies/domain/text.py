@@ -22,7 +22,9 @@ from strategies import rules
 from strategies.domain import documents, doorbell, markup
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
+from strategies.domain.locks import check_not_locked
 from strategies.domain.rewriting import steps_between
+from strategies.domain.section_work import begun
 from strategies.models import Section, Step, StepVia, Version
 
 UNDO = "undo"  # the key in a stored step under which the step back stands
@@ -123,6 +125,7 @@ def _lock_for_writing(section_id: int, by: User) -> Section:
         raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)
     if section.removed_at is not None:
         raise WrongState(_("Avsnittet har tagits bort ur utkastet."), removed=True)
+    check_not_locked(section)
     return section
 
 
@@ -179,7 +182,10 @@ def _append(
         for n, step in enumerate(stored, start=section.doc_version + 1)
     )
     section.doc, section.doc_version, section.updated_at = doc_now, section.doc_version + len(rows), at
-    Section.objects.filter(pk=section.pk).update(doc=doc_now, doc_version=section.doc_version, updated_at=at)
+    section.work = begun(section)
+    Section.objects.filter(pk=section.pk).update(
+        doc=doc_now, doc_version=section.doc_version, updated_at=at, work=section.work
+    )
     _parsed.keep(section.pk, doc_now, after)
     doorbell.ring_steps(section, [shown(row) for row in rows])
     return rows

@@ -136,6 +136,7 @@ def copy_sections(base: Version, version: Version, by: User) -> None:
         layer = [row for row in rows if row.parent_id in {above.pk for above in layer}]
     _copy_facts(Section.responsible.through, "actor_id", copies)
     _copy_facts(Section.policy_items.through, "policyitem_id", copies)
+    _copy_facts(Section.owners.through, "user_id", copies)
 
 
 def _copy_facts(through: Any, column: str, copies: dict[int, Section]) -> None:

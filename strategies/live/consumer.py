@@ -141,6 +141,10 @@ class DraftConsumer(AsyncWebsocketConsumer):
         if not self.over:
             await self.send(text_data=f'{head[:-1]}, "steps": {event["steps"] or "null"}}}')
 
+    async def section_state(self, event: Message) -> None:
+        """A section has been locked for review, or unlocked."""
+        await self._tell({"type": "section", "section": event["section"]})
+
     async def others_cursor(self, event: Message) -> None:
         """Somebody's cursor moved."""
         if event["id"] != self.id:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from strategies.states import WorkStatus
+
 
 def empty_doc() -> dict[str, object]:
     """A document without blocks."""
@@ -25,6 +27,7 @@ class Section(models.Model):
     """``uuid`` and block ids live on from version to version. ``position`` orders siblings (gaps allowed).
 
     ``doc`` is ProseMirror JSON after ``doc_version`` steps. A removed section keeps its row until the version is frozen.
+    ``owners`` are the people who see to it that it is written; ``work`` is how far they have come. Locked: nobody writes in it.
     """
 
     version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="sections")
@@ -40,6 +43,11 @@ class Section(models.Model):
     target_year = models.PositiveSmallIntegerField(_("målår"), null=True, blank=True)
     responsible = models.ManyToManyField("actors.Actor", blank=True, related_name="responsible_for")
     policy_items = models.ManyToManyField("strategies.PolicyItem", blank=True, related_name="sections")
+    work = models.CharField(_("läge"), max_length=12, choices=WorkStatus, default=WorkStatus.NOT_STARTED)
+    owners = models.ManyToManyField("actors.User", blank=True, related_name="owned_sections")
+    locked_at = models.DateTimeField(null=True, blank=True)
+    locked_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+    lock_reason = models.CharField(_("skäl"), max_length=200, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField()
@@ -55,6 +63,11 @@ class Section(models.Model):
             models.CheckConstraint(
                 condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
                 name="removed_sections_say_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_at=None, locked_by=None, lock_reason="")
+                | (Q(locked_at__isnull=False, locked_by__isnull=False) & ~Q(lock_reason="")),
+                name="locked_sections_say_who_when_and_why",
             ),
             models.CheckConstraint(
                 condition=Q(target_year=None)

@@ -59,6 +59,7 @@ def outline(version: Version, *, with_text: bool = False) -> Outline:
     """The tree of sections that are left; ``section.doc`` is loaded only ``with_text``, goals' facts always (prefetched)."""
     rows = (
         version.sections.filter(removed_at=None)
+        .select_related("locked_by")
         .prefetch_related("responsible", "policy_items")
         .order_by("position", "id")
     )

@@ -13,7 +13,7 @@ from strategies.models import Image, Section, Step, Version
 
 def section_in(version_id: int, uuid: UUID) -> QuerySet[Section]:
     """The section, with what is needed to judge who may read and write it."""
-    return Section.objects.filter(version_id=version_id, uuid=uuid).select_related("version__strategy")
+    return Section.objects.filter(version_id=version_id, uuid=uuid).select_related("version__strategy", "locked_by")
 
 
 def steps_since(section: Section, version: int) -> QuerySet[Step]:

@@ -1,6 +1,7 @@
 """The outline of the draft, by mouse, by keyboard, and without JavaScript."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,10 +15,12 @@ from django_htmx.http import trigger_client_event
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.domain import sections as verbs
-from strategies.domain.outline_rows import nearest_place, rows_of
+from strategies.domain.outline_rows import MINE, NOT_READY, nearest_place, rows_of, totals_of
 from strategies.forms.drafting import NewSectionForm, RenameForm
+from strategies.forms.section_work import writers
 from strategies.models import Section, Version
 from strategies.queries.outline import outline
+from strategies.states import WorkStatus
 from strategies.views.loading import check_may_edit, draft_of, frame, load_draft, load_strategy, person
 
 
@@ -30,8 +33,28 @@ def outline_context(request: HttpRequest, version: Version, **more: Any) -> dict
         .select_related("removed_by")
         .defer("doc")
     )
-    context = {"rows": rows_of(version, tree), "removed": removed.order_by("-removed_at"), "codes": tree.labels}
-    return frame(request, version.strategy, version, **{"add_form": NewSectionForm(), **context, **more})
+    chosen = filter_in(request)
+    rows = rows_of(version, tree, chosen=chosen, viewer=person(request))
+    context = {
+        "add_form": NewSectionForm(),
+        "rows": rows,
+        "totals": totals_of(rows),
+        "chosen": chosen,
+        "writers": writers(version.strategy),
+        "work_choices": WorkStatus.choices,
+        "removed": removed.order_by("-removed_at"),
+        "codes": tree.labels,
+    }
+    return frame(request, version.strategy, version, **{**context, **more})
+
+
+def filter_in(request: HttpRequest) -> str:
+    """Which rows are asked for: in the address, or in that of the page that a fragment belongs to."""
+    asked = request.GET.get("visa", "")
+    current = getattr(request.htmx, "current_url", None) if request.htmx else None  # type: ignore[attr-defined]
+    if not asked and current:
+        asked = parse_qs(urlsplit(current).query).get("visa", [""])[0]
+    return asked if asked in (MINE, NOT_READY) else ""
 
 
 @login_required
@@ -52,9 +75,16 @@ def outline_again(
     """The outline's fragment for htmx, saying what happened; the page, at the section's row, without script."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('strategies:draft', args=[version.strategy_id])}#rad-{section.pk}")
-    context = outline_context(request, version, focus=section.pk if focus else None, moved=section.pk)
-    code = context["codes"].get(str(section.uuid), ("", ""))[0]
+    code = outline(version).labels.get(str(section.uuid), ("", ""))[0]
     words = said % {"title": section.title, "code": code or section.get_kind_display().lower()}
+    return answer_outline(request, version, words, moved={section.pk}, focus=section.pk if focus else None, undo=undo)
+
+
+def answer_outline(
+    request: HttpRequest, version: Version, words: str, *, moved: set[int], focus: int | None = None, undo: str = ""
+) -> HttpResponse:
+    """The outline's fragment, and ``words``: spoken, or shown with a way back when there is one."""
+    context = outline_context(request, version, focus=focus, moved=moved)
     response = render(request, "strategies/_outline.html", context)
     if undo:
         return trigger_client_event(response, "rus:toast", {"text": words, "undo": {"label": _("Ångra"), "url": undo}})

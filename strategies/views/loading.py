@@ -97,6 +97,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "section_history",
                 "add_section",
                 "rename_section",
+                "lock_section",
                 "import_start",
                 "import_job",
                 "search",

@@ -1,5 +1,6 @@
 """One section of the draft: its text, its heading, its facts, and who wrote what in it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,12 @@ from django.utils.translation import gettext as _
 from actors.queries.events import events_of, told_page
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
+from strategies import rules
 from strategies.domain import sections as verbs
+from strategies.domain.locks import lock_words
+from strategies.domain.word_counts import word_counts
 from strategies.forms.drafting import GoalFactsForm, RenameForm
+from strategies.forms.section_work import WorkForm
 from strategies.models import Section, Version
 from strategies.publishing.reading import section_html
 from strategies.queries.outline import outline
@@ -49,8 +54,23 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         html=section_html(section),
         rename_form=RenameForm(initial={"title": section.title, "revision": section.revision}),
         has_facts=section.kind in verbs.WITH_FACTS,
+        **work_of(request, version, section),
     )
     return render(request, "strategies/draft_section.html", context)
+
+
+def work_of(request: HttpRequest, version: Version, section: Section) -> dict[str, Any]:
+    """Its state, owners, words and lock, and what the person may do about them."""
+    owners = list(section.owners.order_by("name", "pk"))
+    return {
+        "owners": owners,
+        "words": word_counts([section])[section.pk],
+        "lock_words": lock_words(section),
+        "may_unlock": section.locked_by_id == person(request).pk or rules.can_lead(person(request), version.strategy),
+        "work_form": WorkForm(
+            version.strategy, initial={"work": section.work, "owners": [owner.pk for owner in owners]}
+        ),
+    }
 
 
 def load_section(version: Version, uuid: UUID) -> Section:

@@ -9,9 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from strategies import rules
 from strategies.domain import markup, text
+from strategies.domain.locks import lock_words
 from strategies.models import Image, Section
 from strategies.publishing.reading import section_html
 from strategies.queries.references import references
@@ -51,6 +52,10 @@ def _save(request: HttpRequest, section: Section, names: dict[str, str]) -> Http
         )
     except Invalid as error:
         return _page(request, section, written, int(version), error=error)
+    except WrongState as error:
+        if not error.data.get("locked"):
+            raise
+        return _page(request, section, written, int(version), error=error)
     done = redirect("strategies:section_text", version_id=section.version_id, uuid=section.uuid)
     done["Location"] += "?sparat=1"
     return done
@@ -66,8 +71,9 @@ def _page(request: HttpRequest, section: Section, written: str, version: int, **
         "saved": "sparat" in request.GET,
         "plain": plain,
         "html": "" if plain else section_html(section),
+        "lock_words": lock_words(section) if "error" not in more else "",
     }
-    status = 409 if "conflict" in more else 422 if "error" in more else 200
+    status = 409 if "conflict" in more or isinstance(more.get("error"), WrongState) else 422 if "error" in more else 200
     return render(request, "strategies/editor/form.html", {**context, **more}, status=status)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from actors.models import AuditEvent, Notification, OutgoingMail, Role
 from consultations import rules, visibility
-from consultations.domain import behalf, responses, rounds
+from consultations.domain import behalf, notes, responses, rounds
 from consultations.models import Invitation, Response
 from consultations.queries.coverage import coverage_of
 from consultations.queries.responses import content_of, visible_responses
@@ -221,8 +221,8 @@ def test_officers_write_no_internal_notes_and_see_none():
     officer = officer_of(world)
     response = enter(world, officer)
     with pytest.raises(Forbidden):
-        responses.add_note(response_id=response.pk, by=officer, text="Hej")
-    responses.add_note(response_id=response.pk, by=world.editor, text=make.NOTE)
+        notes.add_note(response_id=response.pk, by=officer, text="Hej")
+    notes.add_note(response_id=response.pk, by=world.editor, text=make.NOTE)
     assert content_of(response, officer).notes == []
     assert [note.text for note in content_of(response, world.editor).notes] == [make.NOTE]
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actors.models import Membership, OutgoingMail, PersonalLink, Role
-from consultations.domain import invitations, responses, rounds
+from consultations.domain import invitations, notes, responses, rounds
 from consultations.models import Answer, Disposition, InternalNote, Invitation, Point, Position, Response
 from rus_platform.kit import clock
 from strategies.domain import versions
@@ -109,7 +109,7 @@ def draft_with(goals, points):
         )
     for _n in range(points):
         responses.add_point(response_id=response.pk, by=world.editor, text="A", section_id=made[0].pk)
-        responses.add_note(response_id=response.pk, by=world.editor, text="B")
+        notes.add_note(response_id=response.pk, by=world.editor, text="B")
     return world, response
 
 

@@ -111,10 +111,15 @@ def test_rounds_say_who_and_when(change, name):
 
 def test_responses_and_invitations_are_one_per_actor():
     world, response = make.make_draft()
-    with refused("one_response_per_actor_and_round"):
-        Response.objects.create(
-            round=world.round, actor=world.municipality, created_at=response.created_at, created_by=world.editor
-        )
+    again = {
+        "round": world.round, "actor": world.municipality, "created_at": response.created_at, "created_by": world.editor,
+    }  # fmt: skip
+    with refused("versions_of_a_response_are_numbered"):
+        Response.objects.create(**again)
+    with refused("one_response_in_work_per_actor_and_round"):
+        Response.objects.create(**again, version=2, supersedes=response)
+    with refused("a_later_version_follows_one"):
+        Response.objects.create(**again, version=2)
     with refused("invited_once"):
         Invitation.objects.create(round=world.round, actor=world.municipality)
     with refused("says_who_and_when"):

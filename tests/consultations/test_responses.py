@@ -8,7 +8,7 @@ import pytest
 
 from actors.domain.membership import end_role
 from actors.models import AuditEvent, Membership, OutgoingMail, Role
-from consultations.domain import receipts, responses
+from consultations.domain import notes, receipts, responses
 from consultations.models import Answer, Point, Position, Response
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from tests.factories import consultations as make
@@ -80,7 +80,7 @@ def test_nothing_is_written_after_it_was_handed_in():
         with pytest.raises(WrongState, match="inlämnat"):
             verb(world.editor)
         assert name
-    responses.add_note(response_id=response.pk, by=world.editor, text="Efteråt")  # notes are the organisation's own
+    notes.add_note(response_id=response.pk, by=world.editor, text="Efteråt")  # notes are the organisation's own
 
 
 def test_save_summary_from_a_stale_form():

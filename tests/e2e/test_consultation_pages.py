@@ -1,6 +1,7 @@
 """Every page of a consultation in a real browser: accessible, no wider than the window, usable with mouse and keyboard."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import PASSWORD
 from tests.e2e.axe import assert_accessible, assert_no_sideways_scroll
+from tests.e2e.waiting import until
 from tests.live_stack import LiveStack
 
 # One world for all: a round being prepared, one open with a draft, one closed with decisions and a changed draft.
@@ -119,8 +121,8 @@ def test_pages_are_accessible(visitor, world, who, width, scheme):
 def test_words_over_a_border_become_a_point_and_a_mark(visitor, world):
     page = visitor("editor", reduced_motion="reduce")
     page.goto(f"/svar/{world['draft']}/las/")
+    expect(page.locator(".anchor-mark")).not_to_have_count(0)
     marks = page.locator(".anchor-mark").count()
-    assert marks > 0
     select_words(page, "arbeta i hela länet", "Länet ska vara öppet")
     page.get_by_role("button", name="Skriv en synpunkt om orden").click()
     form = page.locator(".point-form")
@@ -133,7 +135,7 @@ def test_words_over_a_border_become_a_point_and_a_mark(visitor, world):
     form.get_by_role("button", name="Spara synpunkten").click()
     card = page.locator(".margin-card", has_text="Två stycken hör ihop.")
     expect(card).to_be_focused()
-    assert page.locator(".anchor-mark").count() > marks
+    until(page.locator(".anchor-mark").count, lambda now: now > marks)
     assert_accessible(page)
     page.reload()
     expect(page.locator(".anchor-mark", has_text="Länet ska vara öppet")).to_be_visible()
@@ -190,7 +192,7 @@ def test_points_are_filtered_and_ticked_by_keyboard(visitor, world):
     page.goto(f"/samrad/{world['closed']}/synpunkter/")
     page.get_by_label("Läge").select_option("undecided")
     expect(page.get_by_role("heading", name="5 synpunkter")).to_be_visible()
-    assert "status=undecided" in page.url
+    expect(page).to_have_url(re.compile("status=undecided"))
     page.locator("h2").first.focus()
     page.keyboard.press("j")
     page.keyboard.press("x")

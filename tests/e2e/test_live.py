@@ -16,9 +16,10 @@ from rus_platform.local.servers import free_port
 from rus_platform.local.stack import wait_for_web, web_command
 from tests.e2e.axe import assert_accessible
 from tests.e2e.test_editor import World, put_cursor, saved, world  # noqa: F401 - a fixture
+from tests.e2e.waiting import until
 from tests.live_stack import LiveStack
 
-BLINK = 1500  # ms, of which 300 are the batching delay; the machine also runs two browsers
+BLINK = 10_000  # ms: sooner than anybody asks who is not rung for. How soon on a machine of its own: ./bench live
 
 
 class SecondWeb:
@@ -64,8 +65,8 @@ def test_two_people_on_two_web_processes(world: Callable[..., World], second_web
     expect(anna.locator(".editor-others")).to_have_text("Bo Berg skriver också här")
     anna.keyboard.type(" Och här Anna.")
     expect(bo.locator(".ProseMirror")).to_contain_text("länet. Och här Anna.", timeout=BLINK)
-    caret_after = "document.querySelector('.others-caret').previousSibling.textContent"
-    assert anna.evaluate(caret_after).endswith("Här skriver Bo."), "the cursor follows the words"
+    caret_after = "document.querySelector('.others-caret')?.previousSibling.textContent ?? ''"
+    until(lambda: anna.evaluate(caret_after), lambda before: before.endswith("Här skriver Bo."))
     for page in (anna, bo):
         saved(page)
     bo.keyboard.press("Shift+Home")
@@ -113,9 +114,10 @@ def test_a_revoked_role_in_mid_sentence_closes_and_keeps_the_words(
             typed.append(f"ord{len(typed)}.")
             page.keyboard.type(f" {typed[-1]}", delay=5)
         ending.result()
-    expect(page.locator(".editor-closed")).to_be_visible(timeout=4000)
+    expect(page.locator(".editor-closed")).to_be_visible(timeout=20_000)
     rescued = " ".join(page.locator(".rescued-text").all_inner_texts())
-    assert [word for word in typed[:-1] if word not in here.stored() and word not in rescued] == []
+    stored = here.stored()
+    assert [word for word in typed[:-1] if word not in stored and word not in rescued] == []
 
 
 def test_a_blocked_websocket_leaves_polling(world: Callable[..., World]) -> None:
@@ -126,10 +128,10 @@ def test_a_blocked_websocket_leaves_polling(world: Callable[..., World]) -> None
     bo = here.open("bo")
     put_cursor(bo, "Andra stycket")
     bo.keyboard.type(" Från Bo.")
-    expect(anna.locator(".ProseMirror")).to_contain_text("Från Bo.", timeout=5000)
+    expect(anna.locator(".ProseMirror")).to_contain_text("Från Bo.")
     put_cursor(anna, "Första stycket")
     anna.keyboard.type(" Från Anna.")
-    expect(bo.locator(".ProseMirror")).to_contain_text("Från Anna.", timeout=5000)
+    expect(bo.locator(".ProseMirror")).to_contain_text("Från Anna.")
 
 
 def test_a_killed_web_process_heals_and_nothing_is_lost(world: Callable[..., World], second_web: SecondWeb) -> None:
@@ -148,7 +150,7 @@ def test_a_killed_web_process_heals_and_nothing_is_lost(world: Callable[..., Wor
     for page in (anna, bo):
         expect(page.locator(".ProseMirror")).to_contain_text("Skrivet medan servern var död.")
         expect(page.locator(".ProseMirror")).to_contain_text("Anna skriver vidare.")
-    expect(bo.locator(".editor-others")).to_contain_text("Anna Ask", timeout=40_000)
+    expect(bo.locator(".editor-others")).to_contain_text("Anna Ask", timeout=90_000)
     anna.keyboard.type(" Åter live.")
     expect(bo.locator(".ProseMirror")).to_contain_text("Åter live.", timeout=BLINK)
     bo.context.errors.clear()  # type: ignore[attr-defined]  # a refused connection is an error in the console

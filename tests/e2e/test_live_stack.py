@@ -5,16 +5,13 @@ import smtplib
 from playwright.sync_api import Page
 
 from tests.e2e.axe import assert_accessible, assert_no_sideways_scroll
+from tests.e2e.waiting import until
 from tests.live_stack import LiveStack
 
 
 def test_web_worker_and_beat_run(live_stack: LiveStack, browser_page: Page):
     browser_page.goto("/halsa/")
-    for _ in range(60):
-        seen = browser_page.evaluate("fetch('/halsa/').then(r => r.json())")
-        if seen["worker"]:
-            break
-        browser_page.wait_for_timeout(500)
+    seen = until(lambda: browser_page.evaluate("fetch('/halsa/').then(r => r.json())"), lambda seen: seen["worker"])
     assert (seen["database"], seen["valkey"], seen["worker"]) == (True, True, True)
 
 

@@ -6,7 +6,16 @@ from itertools import count
 from typing import Any
 
 from actors.models import Actor, OutgoingMail, Role, User
-from consultations.domain import dispositions, invitations, openness, questions, responses, rounds, taking_part
+from consultations.domain import (
+    dispositions,
+    invitations,
+    notes,
+    openness,
+    questions,
+    responses,
+    rounds,
+    taking_part,
+)
 from consultations.models import ConsultationRound, Invitation, Point, Question, Response
 from rus_platform.kit import clock
 from strategies.domain import markup, text, versions
@@ -140,7 +149,7 @@ def write(world: World, response: Response, *, points: int = 1, note: str = NOTE
     )
     for question, value in zip(world.questions, ("Cykeln", "1", "4"), strict=True):
         responses.save_answer(response_id=response.pk, question_id=question.pk, by=by, value=value, revision=0)
-    responses.add_note(response_id=response.pk, by=by, text=note)
+    notes.add_note(response_id=response.pk, by=by, text=note)
     kinds: list[dict[str, Any]] = [
         {"section_id": world.goal.pk, "selection": {"quote": "stärka tåget"}},
         {"section_id": world.subgoal.pk},
@@ -248,3 +257,17 @@ def next_draft(world: World, goal_text: str = "") -> Version:
         section = Section.objects.get(version=draft, uuid=world.goal.uuid)
         text.replace_text(section_id=section.pk, by=world.leader, doc=markup.to_doc(goal_text), via=StepVia.IMPORT)
     return draft
+
+
+def next_round(world: World, goal_text: str = "Nya ord om tåget.") -> ConsultationRound:
+    """The next round, open, on the next version, with the municipality on its list. The one before is settled."""
+    if world.fresh().state == "open":
+        close(world)
+    if world.fresh().state == "closed":
+        settle(world)
+    draft = next_draft(world, goal_text)
+    version = versions.freeze_version(version_id=draft.pk, by=world.leader, label="Samrådsversion 2")
+    round_ = rounds.create_round(version_id=version.pk, title=f"Samråd {next(NUMBERS)}", by=world.leader)
+    describe(round_, by=world.leader)
+    invitations.invite_actors(round_id=round_.pk, actor_ids=[world.municipality.pk], by=world.leader)
+    return rounds.open_round(round_id=round_.pk, by=world.leader)

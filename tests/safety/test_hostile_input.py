@@ -12,7 +12,7 @@ from django.urls import reverse
 from actors.domain.mail import queue_mail, send_waiting
 from actors.domain.membership import end_role
 from actors.models import Membership, OutgoingMail, Role
-from consultations.domain import questions, responses, rounds
+from consultations.domain import notes, questions, responses, rounds
 from consultations.domain.invitations import accept_invitation
 from consultations.models import Point, Response
 from rus_platform.kit.errors import WrongState
@@ -246,7 +246,7 @@ def test_markup_is_shown_as_words_everywhere(world: World) -> None:
     responses.add_point(
         response_id=response.pk, by=world.editor, text=XSS, section_id=world.goal.pk, suggested_wording=XSS
     )
-    responses.add_note(response_id=response.pk, by=world.editor, text=XSS)
+    notes.add_note(response_id=response.pk, by=world.editor, text=XSS)
     from consultations.domain import dispositions
 
     submit(world, response)

@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view";
 import { CursorBook } from "./cursors";
 import type { Heard, Live, Person } from "./live";
 import { listed, unique } from "./presence";
+import { readSelection } from "./selection";
 import { words } from "./words";
 
 const CURSOR_PAUSE = 120;
@@ -92,6 +93,7 @@ export class Company {
   }
 
   private draw(cursor: Parameters<CursorBook["place"]>[1]): void {
+    readSelection(this.view());
     const tr = this.book.place(this.view().state, cursor);
     if (tr) this.view().dispatch(tr);
   }
@@ -102,6 +104,7 @@ export class Company {
 
   private changed(): void {
     const here = this.here;
+    readSelection(this.view());
     const tr = this.book.only(this.view().state, new Set(here.map((each) => each.id)));
     if (tr) this.view().dispatch(tr);
     const names = new Set(here.map((each) => each.name));

@@ -7,6 +7,7 @@ import { EditorView } from "prosemirror-view";
 import { commands, hasMark, insertTable } from "./commands";
 import type { Names } from "./nodeviews";
 import { HREF, schema } from "./schema";
+import { readSelection } from "./selection";
 import { ask, Refusal } from "./server";
 import { words } from "./words";
 
@@ -24,28 +25,46 @@ const part = <T extends HTMLElement>(dialog: HTMLDialogElement, name: string): T
   return found;
 };
 
-/** Opens a dialog of the page; resolves to the value of the button that closed it ("" for Escape). */
-const show = (id: string, prepare: (dialog: HTMLDialogElement) => void, check: (dialog: HTMLDialogElement, value: string) => Promise<boolean> | boolean): Promise<string> =>
+/** Opens a dialog of the page; resolves to the value of the button that closed it ("" for Escape).
+ *
+ * The text, if it is `view`, has the focus and its cursor again before anything else can happen: the browser gives the
+ * focus back with the cursor at the very beginning, and what is typed next would stand there. */
+const show = (
+  view: EditorView | null,
+  id: string,
+  prepare: (dialog: HTMLDialogElement) => void,
+  check: (dialog: HTMLDialogElement, value: string) => Promise<boolean> | boolean,
+): Promise<string> =>
   new Promise((resolve) => {
     const dialog = document.getElementById(id) as HTMLDialogElement;
     const form = dialog.querySelector("form")!;
+    const close = (value: string): void => {
+      dialog.close(value);
+      finish();
+    };
+    const finish = (): void => {
+      form.removeEventListener("submit", submit);
+      dialog.removeEventListener("cancel", cancel);
+      dialog.removeEventListener("close", finish);
+      view?.focus();
+      resolve(dialog.returnValue);
+    };
+    const cancel = (event: Event): void => {
+      event.preventDefault();
+      close("");
+    };
     const submit = async (event: SubmitEvent): Promise<void> => {
       event.preventDefault();
       event.stopPropagation();
       const value = (event.submitter as HTMLButtonElement | null)?.value ?? "ok";
-      if (value === "cancel" || (await check(dialog, value))) dialog.close(value);
+      if (value === "cancel" || (await check(dialog, value))) close(value);
     };
     form.addEventListener("submit", submit);
-    dialog.addEventListener(
-      "close",
-      () => {
-        form.removeEventListener("submit", submit);
-        resolve(dialog.returnValue);
-      },
-      { once: true },
-    );
+    dialog.addEventListener("cancel", cancel);
+    dialog.addEventListener("close", finish); // closed by the browser itself
     dialog.returnValue = "";
     problem(dialog, "");
+    if (view) readSelection(view);
     prepare(dialog);
     dialog.showModal();
   });
@@ -57,8 +76,8 @@ const problem = (dialog: HTMLDialogElement, text: string): void => {
   place.hidden = !text;
 };
 
-export const say = (text: string): void => void show("editor-message", (dialog) => (part(dialog, "text").textContent = text), () => true);
-export const help = (view: EditorView): void => void show("editor-help", () => undefined, () => true).then(() => view.focus());
+export const say = (text: string, view: EditorView | null = null): void => void show(view, "editor-message", (dialog) => (part(dialog, "text").textContent = text), () => true);
+export const help = (view: EditorView): void => void show(view, "editor-help", () => undefined, () => true);
 
 // --- Links
 
@@ -80,16 +99,22 @@ const address = (typed: string): string => {
   return /^[a-z][a-z0-9+.-]*:|^[/#]/i.test(text) ? text : `https://${text}`;
 };
 
-export const link = async (view: EditorView): Promise<void> => {
+// Asked for again when the dialog has closed: others may have written meanwhile.
+const linkRange = (view: EditorView): { from: number; to: number; mark?: Mark } => {
   const around = markAround(view);
   const { from, to, empty } = view.state.selection;
-  const range = around && (empty || hasMark(view.state, marks.link)) ? around : { from, to };
+  return around && (empty || hasMark(view.state, marks.link)) ? around : { from, to, mark: around?.mark };
+};
+
+export const link = async (view: EditorView): Promise<void> => {
   const value = await show(
+    view,
     "editor-link",
     (dialog) => {
-      part<HTMLInputElement>(dialog, "href").value = (around?.mark.attrs.href as string | undefined) ?? "";
-      part<HTMLInputElement>(dialog, "text").value = view.state.doc.textBetween(range.from, range.to, " ");
-      part(dialog, "remove").hidden = !around;
+      const { from, to, mark } = linkRange(view);
+      part<HTMLInputElement>(dialog, "href").value = (mark?.attrs.href as string | undefined) ?? "";
+      part<HTMLInputElement>(dialog, "text").value = view.state.doc.textBetween(from, to, " ");
+      part(dialog, "remove").hidden = !mark;
     },
     (dialog, pressed) => {
       if (pressed === "remove" || HREF.test(address(part<HTMLInputElement>(dialog, "href").value))) return true;
@@ -102,19 +127,19 @@ export const link = async (view: EditorView): Promise<void> => {
     const dialog = document.getElementById("editor-link") as HTMLDialogElement;
     const href = address(part<HTMLInputElement>(dialog, "href").value);
     const text = part<HTMLInputElement>(dialog, "text").value.trim() || href;
-    const tr = view.state.tr.removeMark(range.from, range.to, marks.link);
+    const { from, to } = linkRange(view);
+    const tr = view.state.tr.removeMark(from, to, marks.link);
     if (value === "ok") {
-      let end = range.to;
-      if (view.state.doc.textBetween(range.from, range.to, " ") !== text) {
-        tr.replaceWith(range.from, range.to, schema.text(text, view.state.doc.resolve(range.from).marks()));
-        end = range.from + text.length;
+      let end = to;
+      if (view.state.doc.textBetween(from, to, " ") !== text) {
+        tr.replaceWith(from, to, schema.text(text, view.state.doc.resolve(from).marks()));
+        end = from + text.length;
       }
-      tr.addMark(range.from, end, marks.link.create({ href }));
+      tr.addMark(from, end, marks.link.create({ href }));
       tr.setSelection(TextSelection.create(tr.doc, end)).removeStoredMark(marks.link);
     }
     view.dispatch(tr.scrollIntoView());
   }
-  view.focus();
 };
 
 // --- Pictures
@@ -132,6 +157,7 @@ export const figure = async (view: EditorView, places: Places, pos: number | nul
   const old = pos === null ? null : view.state.doc.nodeAt(pos);
   let image = (old?.attrs.image as string | undefined) ?? "";
   const value = await show(
+    view,
     "editor-figure",
     (dialog) => {
       const file = part<HTMLInputElement>(dialog, "file");
@@ -180,7 +206,6 @@ export const figure = async (view: EditorView, places: Places, pos: number | nul
   if (value === "ok" && !old) view.dispatch(withLineAfter(view.state.tr.replaceSelectionWith(nodes.figure.create(attrs))).scrollIntoView());
   if (value === "ok" && now !== null) view.dispatch(view.state.tr.setNodeMarkup(now, undefined, { ...attrs, id: old!.attrs.id as string }));
   if (value === "remove" && now !== null) view.dispatch(view.state.tr.delete(now, now + 1));
-  view.focus();
 };
 
 // A picture or a table at the very end gets a line after it, to go on writing in.
@@ -220,6 +245,7 @@ export const footnote = async (view: EditorView, pos: number | null = null): Pro
   if (!old && (!$from.parent.isTextblock || $from.parent.type === nodes.footnote)) return view.focus();
   let inner: EditorView | null = null;
   const value = await show(
+    view,
     "editor-footnote",
     (dialog) => {
       const place = part(dialog, "text");
@@ -227,7 +253,7 @@ export const footnote = async (view: EditorView, pos: number | null = null): Pro
       inner = new EditorView(place, {
         state: EditorState.create({
           doc: old ?? nodes.footnote.create(),
-          plugins: [history(), keymap({ "Mod-b": commands.strong, "Mod-i": commands.em, "Mod-z": commands.undo, "Mod-y": commands.redo, Enter: () => (dialog.querySelector("form")!.requestSubmit(), true), Escape: () => (dialog.close(""), true) })],
+          plugins: [history(), keymap({ "Mod-b": commands.strong, "Mod-i": commands.em, "Mod-z": commands.undo, "Mod-y": commands.redo, Enter: () => (dialog.querySelector("form")!.requestSubmit(), true), Escape: () => (dialog.dispatchEvent(new Event("cancel", { cancelable: true })), true) })],
         }),
         attributes: { class: "input footnote-input", role: "textbox", "aria-label": words("footnote-text"), "aria-multiline": "false", lang: "sv", spellcheck: "true" },
       });
@@ -240,13 +266,12 @@ export const footnote = async (view: EditorView, pos: number | null = null): Pro
   (inner! as EditorView).destroy();
   if (value === "ok" && !old && content.size) view.dispatch(view.state.tr.replaceSelectionWith(nodes.footnote.create(null, content), false).scrollIntoView());
   if (old && (value === "ok" || value === "remove")) changeFootnote(view, pos!, old, value === "remove" || !content.size ? null : content);
-  view.focus();
 };
 
 const changeFootnote = (view: EditorView, pos: number, old: Node, content: Fragment | null): void => {
   let at: number | null = view.state.doc.nodeAt(pos)?.eq(old) ? pos : null;
   if (at === null) view.state.doc.descendants((node, where) => void (at === null && node.eq(old) && (at = where)));
-  if (at === null) return say(words("footnote-gone", { text: content?.textBetween(0, content.size) ?? "" }));
+  if (at === null) return say(words("footnote-gone", { text: content?.textBetween(0, content.size) ?? "" }), view);
   const tr = view.state.tr;
   if (!content) return view.dispatch(tr.delete(at, at + old.nodeSize));
   const start = old.content.findDiffStart(content);
@@ -261,6 +286,7 @@ const changeFootnote = (view: EditorView, pos: number, old: Node, content: Fragm
 
 export const reference = async (view: EditorView, names: Names): Promise<void> => {
   const value = await show(
+    view,
     "editor-reference",
     (dialog) => {
       const list = part<HTMLSelectElement>(dialog, "list");
@@ -292,17 +318,15 @@ export const reference = async (view: EditorView, names: Names): Promise<void> =
     const section = part<HTMLSelectElement>(document.getElementById("editor-reference") as HTMLDialogElement, "list").value;
     if (view.state.selection.$from.parent.isTextblock) view.dispatch(view.state.tr.replaceSelectionWith(nodes.ref.create({ section }), false).scrollIntoView());
   }
-  view.focus();
 };
 
 // --- Tables
 
 export const table = async (view: EditorView): Promise<void> => {
-  const value = await show("editor-table", () => undefined, () => true);
+  const value = await show(view, "editor-table", () => undefined, () => true);
   if (value === "ok") {
     const dialog = document.getElementById("editor-table") as HTMLDialogElement;
     const number = (name: string): number => Math.min(30, Math.max(1, Number(part<HTMLInputElement>(dialog, name).value) || 3));
     insertTable(number("rows"), number("columns"), part<HTMLInputElement>(dialog, "header").checked)(view.state, (tr) => view.dispatch(withLineAfter(tr)));
   }
-  view.focus();
 };

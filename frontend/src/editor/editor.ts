@@ -72,9 +72,19 @@ export const poke = (uuid?: string): void => {
 const hear = (heard: Heard): void => {
   if (heard.type === "closed" && heard.reason !== "many" && heard.reason !== "pace") poke();
   for (const [mount, editor] of open) {
+    const perhapsUnlocked = editor.closed && (heard.type === "up" || (heard.type === "section" && heard.section === mount.dataset.section));
+    if (perhapsUnlocked) void reopen(mount, editor);
+    else if (heard.type === "section" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
     if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
   }
+};
+
+/** A section that was locked can be written in again: what could not be sent then is still on its card. */
+const reopen = async (mount: HTMLElement, editor: SectionEditor): Promise<void> => {
+  editor.destroy();
+  open.delete(mount);
+  await mountSection(mount);
 };
 
 const mountAt = (target: EventTarget | null): HTMLElement | null => (target instanceof Element ? target.closest<HTMLElement>("[data-editor]") : null);

@@ -21,6 +21,7 @@ export type Heard =
   | { type: "step"; section: string; version: number; steps: RemoteStep[] | null }
   | ({ type: "cursor" } & RemoteCursor)
   | ({ type: "typing" } & Person)
+  | { type: "section"; section: string } // locked for review, or unlocked
   | { type: "bell"; up: boolean }
   | { type: "beat" }
   | { type: "closed"; reason: "signedout" | "role" | "frozen" | "many" | "pace" }

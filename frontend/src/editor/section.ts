@@ -19,11 +19,12 @@ import { pasting } from "./paste";
 import { pageLive } from "./live";
 import { RescuedCards } from "./rescued";
 import { schema, SCHEMA_VERSION } from "./schema";
+import { currentSelection, readSelection } from "./selection";
 import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
-import { clone, time, words } from "./words";
+import { clone, closedWords, time, words } from "./words";
 
 const REFRESH_NAMES = 30_000;
 
@@ -77,8 +78,8 @@ export class SectionEditor implements Host {
     this.sync = new Sync(this, { steps: this.mount.dataset.stepsUrl!, section: this.store, csrf, me: Number(this.mount.dataset.user) }, key, this.view.state.doc);
     this.company = new Company(pageLive(), this.mount.dataset.section!, Number(this.mount.dataset.user), () => this.view, this.part("others"), (message) => this.announce(message));
     if (this.editable && answer.schema_version === SCHEMA_VERSION) this.resume(left, answer.version);
-    else this.showLeft(left, words(answer.frozen ? "closed-frozen" : "closed-role"));
-    if (!this.editable) this.show("readonly", words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role"));
+    else this.showLeft(left, closedWords(answer));
+    if (!this.editable) this.show("readonly", closedWords(answer));
     else if (!this.sync.unsent) this.show("saved");
     this.listen();
   }
@@ -98,7 +99,8 @@ export class SectionEditor implements Host {
 
   private fresh(doc: Node, version: number): EditorState {
     const plugins: Plugin[] = [
-      pasting({ refuse: dialogs.say, image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
+      currentSelection(),
+      pasting({ refuse: (problem) => dialogs.say(problem, this.view), image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
       typing(),
       ...keys({
         "Mod-k": (_s, _d, view) => (view && void dialogs.link(view), true),
@@ -252,6 +254,10 @@ export class SectionEditor implements Host {
     return this.view.state;
   }
 
+  settled(): void {
+    readSelection(this.view);
+  }
+
   dispatch(tr: Transaction): void {
     this.view.dispatch(tr);
   }
@@ -336,6 +342,11 @@ export class SectionEditor implements Host {
 
   get unsent(): boolean {
     return this.editable && this.sync.unsent;
+  }
+
+  /** Nobody can write here for now (or any more). */
+  get closed(): boolean {
+    return !this.editable;
   }
 
   get hasCards(): boolean {

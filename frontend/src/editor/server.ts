@@ -16,6 +16,7 @@ export interface SectionAnswer {
   can_edit: boolean;
   frozen: boolean;
   removed: boolean;
+  locked: string;
 }
 export interface StepsAnswer {
   version: number;
@@ -23,6 +24,7 @@ export interface StepsAnswer {
   can_edit?: boolean;
   frozen?: boolean;
   removed?: boolean;
+  locked?: string;
 }
 export type Refs = Record<string, { code: string; title: string; kind: string }>;
 

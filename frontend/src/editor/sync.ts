@@ -7,13 +7,15 @@ import { lostText, unconfirmedText } from "./rescue";
 import { schema } from "./schema";
 import { ask, NoContact, Refusal, type RemoteStep, type StepsAnswer } from "./server";
 import { dropUnsent, keepUnsent } from "./store";
-import { words } from "./words";
+import { closedWords, words } from "./words";
 
 export type SaveState = "saved" | "saving" | "unsaved" | "offline" | "signedout" | "readonly";
 
 /** What the sync needs of the editor around it. */
 export interface Host {
   state(): EditorState;
+  /** Before others' text is taken in: the cursor must be known where it is. */
+  settled(): void;
   dispatch(tr: Transaction): void;
   /** Start over from the server's document; local steps are gone (their text has been rescued). */
   restart(): Promise<void>;
@@ -262,6 +264,7 @@ export class Sync {
   // --- Taking in
 
   private take(answer: StepsAnswer): void {
+    if (answer.steps.length) this.host.settled();
     let fresh = answer.steps.filter((entry) => entry.n > getVersion(this.host.state()));
     while (fresh.length && !this.stopped) {
       if (fresh[0].n !== getVersion(this.host.state()) + 1) throw new NoContact("a gap in the steps");
@@ -334,7 +337,7 @@ export class Sync {
   }
 
   private closed(answer: StepsAnswer): void {
-    this.refuse(words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role"));
+    this.refuse(closedWords(answer));
   }
 
   /** Nothing more can be written here; what was not sent is shown so that it can be copied. */

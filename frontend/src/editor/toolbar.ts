@@ -2,6 +2,7 @@
 import type { EditorView } from "prosemirror-view";
 import { isInTable } from "prosemirror-tables";
 import { blockKind, commands, marked } from "./commands";
+import { readSelection } from "./selection";
 
 export type Action = (view: EditorView) => void;
 
@@ -55,6 +56,7 @@ export class Toolbar {
   private run(name: string): void {
     const view = this.view;
     if (!view) return;
+    readSelection(view);
     if (this.actions[name]) return this.actions[name](view);
     commands[name]?.(view.state, (tr) => view.dispatch(tr), view);
     view.focus();

@@ -19,3 +19,7 @@ export const clone = (id: string): DocumentFragment => {
 };
 
 export const time = (moment: Date): string => moment.toLocaleTimeString(document.documentElement.lang || "sv", { hour: "2-digit", minute: "2-digit" });
+
+/** Why nothing can be written: locked for review (by whom and why), frozen, removed, or no right to. */
+export const closedWords = (answer: { locked?: string; frozen?: boolean; removed?: boolean }): string =>
+  answer.locked || words(answer.frozen ? "closed-frozen" : answer.removed ? "closed-removed" : "closed-role");

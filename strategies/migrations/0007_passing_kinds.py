@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0005_importing_and_terms'),
+        ('strategies', '0006_section_work'),
     ]
 
     operations = [

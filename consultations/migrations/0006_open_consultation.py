@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0004_guests'),
-        ('consultations', '0003_entered_answers'),
+        ('consultations', '0005_versions_are_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
