@@ -27,6 +27,27 @@ ROUND_STATES = StateTable(
 )
 
 
+class MeetingState(TextChoices):
+    PLANNED = "planned", _("Planerat")
+    HELD = "held_meeting", _("Hållet")
+    HANDED_OVER = "handed_over", _("Hållet – synpunkterna bemöts")
+    CANCELLED = "called_off", _("Inställt")
+
+
+E = MeetingState
+MEETING_STATES = StateTable(
+    name="meeting",
+    states=MeetingState,
+    initial=E.PLANNED,
+    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "nobody", E.CANCELLED: "nobody"},
+    edges={
+        (E.PLANNED, E.HELD): "consultations.domain.meetings.hold_meeting",
+        (E.PLANNED, E.CANCELLED): "consultations.domain.meetings.cancel_meeting",
+        (E.HELD, E.HANDED_OVER): "consultations.domain.meeting_input.hand_over_input",
+    },
+)
+
+
 class ModerationState(TextChoices):
     WAITING = "waiting", _("Väntar på granskning")
     PUBLISHED = "published", _("Publiceras")

@@ -8,6 +8,7 @@ from consultations.views import (
     feeds,
     invited,
     masking,
+    meetings,
     moderation,
     points,
     prepare,
@@ -57,6 +58,15 @@ urlpatterns = [
     path("samrad/<int:round_id>/oppenhet/", moderation.openness, name="openness"),
     path("svar/<int:response_id>/maska/", masking.redact, name="redact"),
     path("maskningar/<int:redaction_id>/ta-bort/", masking.lift, name="lift_redaction"),
+    # dialogue meetings
+    path("samrad/<int:round_id>/moten/", meetings.meeting_list, name="meetings"),
+    path("samrad/<int:round_id>/moten/nytt/", meetings.new_meeting, name="new_meeting"),
+    path("moten/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("moten/<int:meeting_id>/andra/", meetings.change_meeting, name="change_meeting"),
+    path("moten/<int:meeting_id>/gor/", meetings.deed, name="meeting_deed"),
+    path("moten/<int:meeting_id>/bjud-in/", meetings.invite, name="invite_to_meeting"),
+    path("moten/<int:meeting_id>/narvaro/", meetings.attendance, name="attendance"),
+    path("moten/<int:meeting_id>/mote.ics", meetings.calendar, name="calendar"),
     # the region decides
     path("samrad/<int:round_id>/synpunkter/", points.point_list, name="points"),
     path("samrad/<int:round_id>/synpunkter/beslut/", points.decide_many, name="decide_many"),

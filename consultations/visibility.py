@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, PublicWhen, Response, Stream
+from consultations.models import ConsultationRound, DialogueMeeting, PublicWhen, Response, Stream
 from consultations.states import HANDED_IN, ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
 
@@ -34,6 +34,8 @@ def takes_response(response: Response, at: datetime | None = None) -> bool:
     round_ = response.round
     if response.stream == Stream.PUBLIC:
         return is_open(round_, at)  # the public's answers end with the hour
+    if response.stream == Stream.MEETING:
+        return round_.state != RoundState.SETTLED  # dialogue begins before the round and ends when it is settled
     if response.received_at is None:
         return takes_answers(round_, at)
     in_time = round_.closes_at is None or response.received_at <= round_.closes_at
@@ -43,6 +45,8 @@ def takes_response(response: Response, at: datetime | None = None) -> bool:
 def is_late(response: Response, arrived: datetime) -> bool:
     """Whether it came after the announced hour: by arrival here, or at the region for one that was entered."""
     closes_at = response.round.closes_at
+    if response.stream == Stream.MEETING:
+        return False
     return closes_at is not None and (response.received_at or arrived) > closes_at
 
 
@@ -66,6 +70,8 @@ def can_see_round(user: User, round_: ConsultationRound) -> bool:
 def is_published(response: Response) -> bool:
     """Whether the region has let it through. Only what the public answers waits for that; a corrected answer waits anew, and
     the one it replaces is no longer shown."""
+    if response.stream == Stream.MEETING:
+        return response.meeting.public
     if response.stream != Stream.PUBLIC:
         return True
     return response.state == ResponseState.SUBMITTED and response.moderation.state == ModerationState.PUBLISHED
@@ -102,6 +108,11 @@ def can_see_redacted(user: User, response: Response) -> bool:
     return can_see_original(user, response)
 
 
+def can_see_meeting(user: User, meeting: DialogueMeeting) -> bool:
+    """The region, and everyone when the meeting is shown to all and the round is public."""
+    return is_in_region(user, meeting.round) or (meeting.public and is_public_round(meeting.round))
+
+
 def can_see_original(user: User, response: Response) -> bool:
     """The note about the original of an entered answer: the region, and the organisation it is from."""
     roles = roles_of(user)
@@ -113,7 +124,11 @@ def can_see_dispositions(user: User, round_: ConsultationRound) -> bool:
     return round_.state == RoundState.SETTLED or round_.version.strategy.owner_id in roles_of(user)
 
 
-PUBLISHED = ~Q(stream=Stream.PUBLIC) | Q(state=ResponseState.SUBMITTED, moderation__state=ModerationState.PUBLISHED)
+PUBLISHED = (
+    Q(stream=Stream.CONSULTEE)
+    | Q(stream=Stream.MEETING, meeting__public=True)
+    | Q(stream=Stream.PUBLIC, state=ResponseState.SUBMITTED, moderation__state=ModerationState.PUBLISHED)
+)
 
 
 def visible_responses(user: User) -> Q:

@@ -34,7 +34,8 @@ def queue_mail(*, to: str, subject: str, template: str, context: dict[str, Any],
 
 
 def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
-    """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``."""
+    """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``, and
+    ``attachments``: [{name, mime, text}] for small text files."""
     now = clock.now()
     rows = []
     with translation.override(settings.LANGUAGE_CODE):
@@ -46,6 +47,7 @@ def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
                     to=letter["to"],
                     subject=" ".join(str(letter["subject"]).split())[:250],
                     text=render_text(f"email/{letter['template']}.txt", context),
+                    attachments=letter.get("attachments", []),
                     next_attempt_at=now,
                     created_at=now,
                 )
@@ -105,6 +107,8 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
         letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], connection=connection,
         headers={"Message-ID": letter.message_id},
     )  # fmt: skip
+    for file in letter.attachments:
+        message.attach(file["name"], file["text"], file["mime"])
     letter.attempts += 1
     try:
         message.send()

@@ -2,6 +2,7 @@
 
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
 from consultations.models.invitation import Invitation
+from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
 from consultations.models.participant import Participant, ParticipantKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
@@ -20,10 +21,13 @@ __all__ = [
     "ChangeLink",
     "Channel",
     "ConsultationRound",
+    "DialogueMeeting",
     "Disposition",
     "DispositionDecision",
     "InternalNote",
     "Invitation",
+    "MeetingGuest",
+    "MeetingHost",
     "Moderation",
     "OwnDecision",
     "Participant",

@@ -51,7 +51,7 @@ def submitted_points(round_: ConsultationRound, streams: Iterable[str] = OWN_STR
             response__state=ResponseState.SUBMITTED,
             response__stream__in=streams,
         )  # fmt: skip
-        .select_related("response__actor", "section", "anchor")
+        .select_related("response__actor", "section", "anchor", "said_by")
         .order_by("response__stream", "response__number", "number")
     )
 

@@ -96,6 +96,11 @@ def _openness(data: dict[str, Any]) -> tuple[str, str] | None:
     return _("Tiden då svaren blir offentliga ändrades"), ""
 
 
+def _meeting(data: dict[str, Any]) -> tuple[str, str]:
+    return _("Dialogmöte: %(title)s") % data, str(data["day"])
+
+
 WORDS: dict[str, Any] = {
     "open_round": _opened, "close_round": _closed, "settle_round": _settled, "set_openness": _openness,
+    "publish_meeting": _meeting,
 }  # fmt: skip

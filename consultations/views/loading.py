@@ -134,6 +134,10 @@ PAGES = {
     "address": _lazy("Adress"),
     "enter": _lazy("För in ett svar"),
     "openness": _lazy("Öppenhet"),
+    "meetings": _lazy("Dialogmöten"),
+    "new_meeting": _lazy("Nytt möte"),
+    "meeting": _lazy("Dialogmöte"),
+    "change_meeting": _lazy("Ändra mötet"),
     "public_answers": _lazy("Allmänheten"),
 }
 
@@ -147,6 +151,7 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
         if round_.open_to_public:
             pages.append(("public_answers", _("Allmänheten"), "user"))
+    pages.append(("meetings", _("Dialogmöten"), "calendar"))
     if round_.state != RoundState.SETTLED:
         pages.append(("openness", _("Öppenhet"), "eye"))
     if visibility.is_open(round_):

@@ -14,6 +14,7 @@ from actors.models import AuditEvent, User
 from actors.queries.roles import roles_of
 from consultations import visibility
 from consultations.models import ConsultationRound, Response, Stream
+from consultations.queries.meetings import public_meetings
 from consultations.queries.public_answers import counts as public_counts
 from consultations.queries.public_round import answers_by_stream, asked, events_of
 from consultations.queries.responses import questions_of, sections_with_position
@@ -28,6 +29,7 @@ LOOKS = {
     "close_round": ("lock", "amber"),
     "settle_round": ("check-double", "moss"),
     "set_openness": ("eye", "lake"),
+    "publish_meeting": ("calendar", "plum"),
 }
 
 
@@ -75,6 +77,7 @@ def context_of(request: HttpRequest, round_: ConsultationRound) -> dict[str, Any
         "is_open": visibility.is_open(round_),
         "says": plain_words(round_),
         "own": own_answers(round_, viewer),
+        "meetings": public_meetings(round_),
         "questions": questions_of(round_),
         "to_stand_on": sections_with_position(round_).count(),
         "groups": groups,

@@ -109,6 +109,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     content = content_of(response, person(request))
     context = response_context(request, response, "overview", content=content)
+    if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
+        return redirect("consultations:meeting", response.meeting.pk)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:

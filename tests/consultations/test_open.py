@@ -12,7 +12,16 @@ from actors.models import Actor, AuditEvent, OutgoingMail, Role, User
 from actors.queries.people import actors_visible_to
 from actors.queries.roles import fresh
 from consultations import visibility
-from consultations.domain import dispositions, moderation, openness, responses, rounds, taking_part, throttle
+from consultations.domain import (
+    corrections,
+    dispositions,
+    moderation,
+    openness,
+    responses,
+    rounds,
+    taking_part,
+    throttle,
+)
 from consultations.forms.open import QUICKEST, SALT
 from consultations.models import Invitation, Moderation, Participant, Response, Stream
 from consultations.queries import listing, public_answers
@@ -475,3 +484,20 @@ def test_the_rule_of_consent_and_the_clock_agree(world):
     response = Response.objects.select_related("round").get(pk=response.pk)
     assert visibility.takes_response(response)
     assert not visibility.takes_response(response, world.round.closes_at + timedelta(seconds=1))
+
+
+def test_corrected_until_the_closing_and_looked_at_anew(world):
+    user, response = make.take_part(world, submit=True)
+    moderation.publish_answer(response_id=response.pk, by=world.leader)
+    again = corrections.start_correction(response_id=response.pk, by=user)
+    responses.add_point(response_id=again.pk, by=user, text="Rättat")
+    again = responses.submit_response(response_id=again.pk, by=user)
+    assert (again.stream, again.number, again.moderation.state) == ("public", response.number, "waiting")
+    assert public_answers.counts(world.round)["total"] == 1
+    make.close(world)
+    for row in (response, again):  # neither the one that is replaced nor the one that waits
+        assert Client().get(reverse("consultations:response", args=[row.pk])).status_code == 404
+    moderation.publish_answer(response_id=again.pk, by=world.leader)
+    assert Client().get(reverse("consultations:response", args=[again.pk])).status_code == 200
+    with pytest.raises(WrongState):
+        corrections.start_correction(response_id=again.pk, by=user)

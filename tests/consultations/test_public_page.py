@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actors.models import AuditEvent, Role
-from consultations.domain import behalf, moderation, redaction, responses, rounds
+from consultations.domain import behalf, corrections, moderation, redaction, responses, rounds
 from consultations.models import Redaction, Response
 from consultations.queries.masking import masked
 from consultations.queries.responses import content_of
@@ -400,3 +400,19 @@ def test_words_that_no_xml_can_carry_do_no_harm():
     make.describe(world.fresh(), by=world.leader, title="Remiss <&> \x0b\x01 våren")
     rounds.open_round(round_id=world.round.pk, by=world.leader)
     assert "Remiss <&>" in parsed(page_of(world, name="round_feed")).findtext(f"{ATOM}title")
+
+
+def test_what_is_masked_stays_masked_in_a_corrected_answer():
+    world, response = make.make_draft()
+    responses.add_point(response_id=response.pk, by=world.editor, text="Nils Nilsson är sjuk.")
+    response = make.submit(world, Response.objects.get(pk=response.pk))
+    point = response.points.get(text__contains="Nils")
+    redaction.redact(
+        response_id=response.pk, by=world.leader, part="point", row_id=point.pk, words="Nils Nilsson", reason="Namn."
+    )
+    again = corrections.start_correction(response_id=response.pk, by=world.editor)
+    responses.submit_response(response_id=again.pk, by=world.signatory)
+    make.close(world)
+    text = Client().get(reverse("consultations:response", args=[again.pk])).content.decode()
+    assert "är sjuk." in text
+    assert "Nilsson" not in text
