@@ -1,4 +1,5 @@
-"""The workflows of a consultation as tables: the round, the response, and whether the public's answers are published."""
+"""The workflows of a consultation as tables: the round, the response, an extension, a file of contacts, a meeting, and whether
+the public's answers are published."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -105,5 +106,44 @@ RESPONSE_STATES = StateTable(
         (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
         (P.READY, P.UNSENT): "consultations.domain.rounds.keep_unsent",
         (P.DECIDED, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.UNSENT, P.DRAFTING): "consultations.domain.extensions.take_up_again",
+    },
+)
+
+
+class ExtensionState(TextChoices):
+    REQUESTED = "requested", _("Begärt")
+    GRANTED = "granted", _("Beviljat")
+    REFUSED = "refused", _("Avslaget")
+
+
+X = ExtensionState
+EXTENSION_STATES = StateTable(
+    name="extension",
+    states=ExtensionState,
+    initial=X.REQUESTED,
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    edges={
+        (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+    },
+)
+
+
+class ContactImportState(TextChoices):
+    READY = "ready", _("Väntar på er")
+    TAKEN_IN = "taken_in", _("Infört")
+    CANCELLED = "cancelled", _("Avbrutet")
+
+
+C = ContactImportState
+CONTACT_STATES = StateTable(
+    name="contacts",
+    states=ContactImportState,
+    initial=C.READY,
+    owners={C.READY: "officer", C.TAKEN_IN: "nobody", C.CANCELLED: "nobody"},
+    edges={
+        (C.READY, C.TAKEN_IN): "consultations.domain.contacts.take_in_contacts",
+        (C.READY, C.CANCELLED): "consultations.domain.contacts.cancel_contacts",
     },
 )

@@ -2,10 +2,17 @@
 
 from celery import shared_task
 
-from consultations.domain import rounds
+from consultations.domain import bounced, reminders, rounds
 
 
 @shared_task(name="consultations.tasks.follow_the_clock")
 def follow_the_clock() -> dict[str, int]:
     """Open and close the rounds whose hour has come. Runs every few seconds; a missed run is caught up by the next."""
     return rounds.follow_the_clock()
+
+
+@shared_task(name="consultations.tasks.remind")
+def remind() -> int:
+    """Remind those whose time on the schedule has come, and say which letters came back. A missed run is caught up by the next."""
+    bounced.tell_bounced()
+    return reminders.send_due_reminders()

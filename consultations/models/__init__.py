@@ -1,7 +1,10 @@
 """The consultation: a round, who was asked, what they answered, and what became of every point."""
 
+from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.invitation import Invitation
+from consultations.models.letter import Letter, LetterKind
 from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
 from consultations.models.participant import Participant, ParticipantKind
@@ -9,7 +12,7 @@ from consultations.models.point import InternalNote, Point, PointChange, PointKi
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.redaction import RedactedPart, Redaction
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
-from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
 
@@ -21,11 +24,18 @@ __all__ = [
     "ChangeLink",
     "Channel",
     "ConsultationRound",
+    "ContactImport",
     "DialogueMeeting",
     "Disposition",
     "DispositionDecision",
+    "DistributionList",
+    "Extension",
+    "ExtensionKind",
     "InternalNote",
     "Invitation",
+    "Letter",
+    "LetterKind",
+    "ListedContact",
     "MeetingGuest",
     "MeetingHost",
     "Moderation",
@@ -44,6 +54,7 @@ __all__ = [
     "Redaction",
     "Response",
     "ResponseKind",
+    "RoundKind",
     "Stance",
     "StandIn",
     "Stream",

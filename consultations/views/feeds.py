@@ -49,7 +49,7 @@ class RoundsFeed(Feed):  # type: ignore[type-arg]
         return "RUS"
 
     def items(self) -> list[tuple[ConsultationRound, list[RoundEvent]]]:
-        rows = ConsultationRound.objects.exclude(state="preparing").select_related("version__strategy__owner")
+        rows = ConsultationRound.objects.filter(visibility.public_rounds()).select_related("version__strategy__owner")
         rounds = list(rows.order_by("-opened_at")[:MOST])
         events: dict[int, list[RoundEvent]] = {}
         for event in events_of(rounds):

@@ -218,7 +218,9 @@ def test_settling_waits_for_what_was_said(world):
 
 def test_who_came(world):
     meeting = held(world)
-    byalaget = add_to_register(strategy_id=world.strategy.pk, by=world.leader, kind="civil_society", name="Byalaget").actor
+    byalaget = add_to_register(
+        strategy_id=world.strategy.pk, by=world.leader, kind="civil_society", name="Byalaget"
+    ).actor
     first = meetings.note_attendance(meeting_id=meeting.pk, by=world.leader, people=4, actor_id=byalaget.pk)
     again = meetings.note_attendance(meeting_id=meeting.pk, by=world.leader, people=5, guest_id=first.pk)
     named = meetings.note_attendance(meeting_id=meeting.pk, by=world.leader, people=2, name=" Läsecirkeln ")
@@ -235,9 +237,7 @@ def test_handed_over_by_two_at_once():
     meeting = held(world)
     say(world, meeting)
     officers = [make_person(world.region, Role.EDITOR) for _n in range(2)]
-    results = together(
-        *[lambda by=by: meeting_input.hand_over_input(meeting_id=meeting.pk, by=by) for by in officers]
-    )
+    results = together(*[lambda by=by: meeting_input.hand_over_input(meeting_id=meeting.pk, by=by) for by in officers])
     assert sorted(type(result).__name__ for result in results) == ["DialogueMeeting", "WrongState"]
     assert Response.objects.filter(stream="meeting", state="submitted").count() == 1
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0004_guests'),
-        ('consultations', '0005_versions_are_kept'),
+        ('actors', '0005_guests'),
+        ('consultations', '0006_region_side'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

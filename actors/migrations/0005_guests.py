@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0003_trail_is_append_only'),
+        ('actors', '0004_bounces'),
     ]
 
     operations = [

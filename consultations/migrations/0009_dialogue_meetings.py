@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0004_guests'),
-        ('consultations', '0007_redaction'),
+        ('actors', '0005_guests'),
+        ('consultations', '0008_redaction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
