@@ -150,7 +150,7 @@ def test_the_page_asks_a_constant_number_of_questions(rows, django_assert_num_qu
     make.close(world)
     client = Client()
     page_of(world, client)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         assert page_of(world, client, "public_round").status_code == 200
 
 
