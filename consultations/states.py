@@ -147,3 +147,41 @@ CONTACT_STATES = StateTable(
         (C.READY, C.CANCELLED): "consultations.domain.contacts.cancel_contacts",
     },
 )
+
+
+class IntakeState(TextChoices):
+    WAITING = "waiting", _("Väntar")
+    RUNNING = "running", _("Läses")
+    READY = "ready", _("Klar att granska")
+    TAKEN_IN = "taken_in", _("Intagen")
+    FAILED = "failed", _("Kunde inte läsas")
+    CANCELLED = "cancelled", _("Avbruten")
+
+
+T = IntakeState
+JOBS = "consultations.domain.intake.jobs"
+INTAKE_STATES = StateTable(
+    name="intake",
+    states=IntakeState,
+    initial=T.WAITING,
+    owners={
+        T.WAITING: "worker",
+        T.RUNNING: "worker",
+        T.READY: "author",
+        T.TAKEN_IN: "nobody",
+        T.FAILED: "author",
+        T.CANCELLED: "nobody",
+    },
+    edges={
+        (T.WAITING, T.RUNNING): f"{JOBS}.read_intake",
+        (T.RUNNING, T.RUNNING): f"{JOBS}.read_intake",
+        (T.RUNNING, T.READY): f"{JOBS}.read_intake",
+        (T.RUNNING, T.FAILED): f"{JOBS}.read_intake",
+        (T.FAILED, T.WAITING): f"{JOBS}.read_again",
+        (T.READY, T.TAKEN_IN): "consultations.domain.intake.taking_in.take_in",
+        (T.WAITING, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.RUNNING, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.READY, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.FAILED, T.CANCELLED): f"{JOBS}.cancel_intake",
+    },
+)

@@ -7,6 +7,7 @@ from consultations.views import (
     behalf,
     board,
     feeds,
+    intake,
     invited,
     invitees,
     masking,
@@ -18,6 +19,7 @@ from consultations.views import (
     public,
     reading,
     responses,
+    reviewing,
     rounds,
     sending,
     taking_part,
@@ -107,4 +109,7 @@ urlpatterns = [
     path("svar/<int:response_id>/anteckningar/", responses.add_note, name="add_note"),
     path("svar/<int:response_id>/lamna-in/", responses.submit, name="submit"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
+    # answers as files
+    *intake.urlpatterns,
+    *reviewing.urlpatterns,
 ]

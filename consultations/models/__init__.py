@@ -3,6 +3,7 @@
 from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
 from consultations.models.extension import Extension, ExtensionKind
+from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
 from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
@@ -17,7 +18,6 @@ from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
-    "ENTERED",
     "Answer",
     "Assignment",
     "Attachment",
@@ -29,10 +29,17 @@ __all__ = [
     "Disposition",
     "DispositionDecision",
     "DistributionList",
+    "ENTERED",
     "Extension",
     "ExtensionKind",
+    "IntakeItem",
+    "IntakeJob",
+    "IntakeKind",
+    "IntakeSide",
     "InternalNote",
     "Invitation",
+    "ItemState",
+    "ItemWhat",
     "Letter",
     "LetterKind",
     "ListedContact",

@@ -75,6 +75,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "answers": _("Frågor"),
         "points": _("Våra synpunkter"),
         "summary": _("Svaret i korthet"),
+        "intake": _("Läs in eller svara i Word"),
         "submit": _("Lämna in"),
         "receipt": _("Kvitto"),
     }
@@ -88,6 +89,7 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
         ("answers", "answers", "question"),
         ("points", "own_points", "comment"),
         ("summary", "summary", "pencil"),
+        ("intake", "send_in", "upload"),
         ("submit", "submit", "send"),
     ]
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:

@@ -11,9 +11,11 @@ from tests.architecture.sources import name
 FROZEN_WITH_READERS = {("version", "shared"), ("version", "consultation")}
 TABLES = [
     "approval",
+    "comment",
     "contacts",
     "extension",
     "import",
+    "intake",
     "meeting",
     "moderation",
     "publication",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0006_section_work'),
+        ('strategies', '0007_comments_in_the_draft'),
     ]
 
     operations = [

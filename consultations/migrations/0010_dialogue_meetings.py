@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0005_guests'),
-        ('consultations', '0008_redaction'),
+        ('consultations', '0009_redaction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

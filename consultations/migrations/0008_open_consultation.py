@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0005_guests'),
-        ('consultations', '0006_region_side'),
+        ('consultations', '0007_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0007_open_consultation'),
+        ('consultations', '0008_open_consultation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
