@@ -13,7 +13,8 @@ def addresses_of(responses: Iterable[Response]) -> dict[int, str]:
     """
     rows = list(responses)
     actors = [row.actor_id for row in rows]
-    guests = dict(Participant.objects.filter(actor__in=actors).values_list("actor_id", "email"))
+    found = Participant.objects.filter(actor__in=actors).values_list("actor_id", "email")
+    guests = {actor_id: email for actor_id, email in found if actor_id is not None}
     asked = dict(
         Invitation.objects.filter(actor__in=actors, round__in={row.round_id for row in rows}).values_list(
             "actor_id", "email"
@@ -22,7 +23,7 @@ def addresses_of(responses: Iterable[Response]) -> dict[int, str]:
     return {row.pk: _address(row, guests, asked) for row in rows}
 
 
-def _address(row: Response, guests: dict[int | None, str], asked: dict[int, str]) -> str:
+def _address(row: Response, guests: dict[int, str], asked: dict[int, str]) -> str:
     if row.stream == Stream.MEETING:
         return ""
     if row.stream == Stream.PUBLIC:

@@ -72,7 +72,7 @@ def change_meeting(*, meeting_id: int, by: User, revision: int, **facts: Any) ->
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts, trimmed; Invalid naming every field that is wrong."""
     fields: dict[str, Any] = {}
-    values = {name: facts.get(name) for name in FACTS}
+    values: dict[str, Any] = {name: facts.get(name) for name in FACTS}
     for name in ("title", "host_name", "place", "link", "about"):
         values[name] = (values[name] or "").replace("\x00", "").strip()
     for name, longest in (("title", 120), ("host_name", 160), ("place", 200), ("link", 500), ("about", LONGEST)):
