@@ -60,11 +60,13 @@ def carry_redactions(earlier: Response, response: Response) -> None:
     points = {row.origin_id: row.pk for row in response.points.all()}
     positions = {row.section_id: row.pk for row in response.positions.all()}
     answers = {row.question_id: row.pk for row in response.answers.all()}
+    files = {row.sha256: row.pk for row in response.attachments.all()}
     where: dict[str, dict[int, int | None]] = {
         RedactedPart.SUMMARY: {0: 0},
         RedactedPart.POINT: {row.pk: points.get(row.pk) for row in earlier.points.all()},
         RedactedPart.POSITION: {row.pk: positions.get(row.section_id) for row in earlier.positions.all()},
         RedactedPart.ANSWER: {row.pk: answers.get(row.question_id) for row in earlier.answers.all()},
+        RedactedPart.ATTACHMENT: {row.pk: files.get(row.sha256) for row in earlier.attachments.all()},
     }
     where[RedactedPart.WORDING] = where[RedactedPart.POINT]
     for row in earlier.redactions.filter(lifted_at=None):
@@ -96,6 +98,7 @@ def _original(response: Response, part: str, row_id: int) -> str:
         RedactedPart.WORDING: (response.points, "suggested_wording"),
         RedactedPart.POSITION: (response.positions, "reason"),
         RedactedPart.ANSWER: (response.answers, "text"),
+        RedactedPart.ATTACHMENT: (response.attachments, "name"),
     }
     if part == RedactedPart.SUMMARY and row_id == 0 and response.summary:
         return response.summary

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Redaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('summary', 'Svaret i korthet'), ('point', 'Synpunkten'), ('wording', 'Föreslagen lydelse'), ('position', 'Skälet till ett ställningstagande'), ('answer', 'Svaret på en fråga')], max_length=8)),
+                ('part', models.CharField(choices=[('summary', 'Svaret i korthet'), ('point', 'Synpunkten'), ('wording', 'Föreslagen lydelse'), ('position', 'Skälet till ett ställningstagande'), ('answer', 'Svaret på en fråga'), ('file', 'En bilaga, som inte lämnas ut här')], max_length=8)),
                 ('row_id', models.BigIntegerField(default=0)),
                 ('words', models.TextField(blank=True)),
                 ('reason', models.CharField(max_length=400, verbose_name='skäl')),

@@ -11,6 +11,7 @@ class RedactedPart(models.TextChoices):
     WORDING = "wording", _("Föreslagen lydelse")
     POSITION = "position", _("Skälet till ett ställningstagande")
     ANSWER = "answer", _("Svaret på en fråga")
+    ATTACHMENT = "file", _("En bilaga, som inte lämnas ut här")
 
 
 class Redaction(models.Model):

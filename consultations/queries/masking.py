@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consultations.models import RedactedPart, Redaction, Response
+from actors.models import User
+from consultations import visibility
+from consultations.models import Attachment, RedactedPart, Redaction, Response
 
 
 def masked(text: str, words: Iterable[str]) -> str:
@@ -18,6 +20,20 @@ def masked(text: str, words: Iterable[str]) -> str:
 def redactions_of(response: Response) -> list[Redaction]:
     """Those that hold, in order. One query."""
     return list(response.redactions.filter(lifted_at=None).select_related("made_by"))
+
+
+def hides_words(viewer: User, *responses: Response) -> bool:
+    """Whether something in any of the responses is masked for the viewer. One query, for those who may not see it."""
+    closed = [row.pk for row in responses if not visibility.can_see_redacted(viewer, row)]
+    return bool(closed) and Redaction.objects.filter(response__in=closed, lifted_at=None).exists()
+
+
+def hides_file(viewer: User, attachment: Attachment) -> bool:
+    """Whether a file that goes with a response is kept from the viewer. One query, for those who may not see it."""
+    if visibility.can_see_redacted(viewer, attachment.response):
+        return False
+    rows = attachment.response.redactions.filter(part=RedactedPart.ATTACHMENT, row_id=attachment.pk, lifted_at=None)
+    return rows.exists()
 
 
 def mask(

@@ -19,6 +19,7 @@ from consultations.models import (
     Response,
 )
 from consultations.queries.masking import mask, redactions_of
+from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
 from strategies.models import Section
 
@@ -33,6 +34,11 @@ class ResponseContent:
     points: list[Point] = field(default_factory=list)
     notes: list[InternalNote] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)  # with their words for those who may see them
+
+    @property
+    def threads(self) -> list[Thread]:
+        """The notes as threads."""
+        return threads_of(self.notes)
 
 
 def content_of(response: Response, viewer: User) -> ResponseContent:
@@ -49,7 +55,7 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
         Prefetch("change_links", links, to_attr="links"),
     )
     notes = InternalNote.objects.filter(response__round_id=response.round_id, response__actor_id=response.actor_id)
-    notes = notes.select_related("created_by", "section", "point")
+    notes = notes.select_related("created_by", "resolved_by", "section", "point").prefetch_related("mentioned")
     content = ResponseContent(
         response=response,
         redactions=redactions_of(response) if response.submitted_at else [],

@@ -62,6 +62,8 @@ def texts_of(response: Response, content: ResponseContent) -> list[tuple[str, st
                 point.suggested_wording,
             )
         )
+    for file in response.attachments.all():
+        rows.append((f"file:{file.pk}", _("Bilaga: %(name)s") % {"name": file.name}, file.name))
     return [row for row in rows if row[2]]
 
 

@@ -82,6 +82,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "added": ("pine", "plus"),
     "removed": ("berry", "minus"),
     "changed": ("amber", "pencil"),
+    "new": ("pine", "plus"),
     "unchanged": ("neutral", "check"),
     # Tones
     "info": ("lake", "info"),

@@ -1,5 +1,6 @@
 """What everyone may read of a round: the page, masked words, and the feeds."""
 
+import io
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actors.models import AuditEvent, Role
-from consultations.domain import behalf, corrections, moderation, redaction, responses, rounds
+from consultations.domain import attachments, behalf, corrections, moderation, redaction, responses, rounds
 from consultations.models import Redaction, Response
 from consultations.queries.masking import masked
 from consultations.queries.responses import content_of
@@ -416,3 +417,35 @@ def test_what_is_masked_stays_masked_in_a_corrected_answer():
     text = Client().get(reverse("consultations:response", args=[again.pk])).content.decode()
     assert "är sjuk." in text
     assert "Nilsson" not in text
+
+
+def test_a_masked_file_is_given_out_to_those_entitled_only():
+    world, response = make.make_draft()
+    file = attachments.add_attachment(
+        response_id=response.pk, by=world.editor, file=io.BytesIO(b"%PDF-1.4\n%%EOF\n"), name="journal.pdf", size=15
+    )
+    response = make.submit(world, Response.objects.get(pk=response.pk))
+    make.close(world)
+    address = reverse("consultations:attachment", args=[file.pk])
+    assert Client().get(address).status_code == 200
+    redaction.redact(response_id=response.pk, by=world.leader, part="file", row_id=file.pk, reason="Hälsa.")
+    assert Client().get(address).status_code == 404
+    assert signed_in(world.editor).get(address).status_code == 200
+    assert signed_in(world.leader).get(address).status_code == 200
+
+
+def test_what_differs_is_not_shown_when_words_are_masked():
+    world, response = make.make_draft()
+    point = responses.add_point(response_id=response.pk, by=world.editor, text="Nils Nilsson är sjuk.")
+    response = make.submit(world, Response.objects.get(pk=response.pk))
+    again = corrections.start_correction(response_id=response.pk, by=world.editor)
+    responses.remove_point(point_id=again.points.get(origin=point).pk, by=world.editor)
+    responses.submit_response(response_id=again.pk, by=world.signatory)
+    make.close(world)
+    address = reverse("consultations:differences", args=[again.pk])
+    assert "Nilsson" in Client().get(address, follow=True).content.decode() or Client().get(address).status_code == 302
+    redaction.redact(
+        response_id=response.pk, by=world.leader, part="point", row_id=point.pk, words="Nils Nilsson", reason="Namn."
+    )
+    assert "Nilsson" not in signed_in(make_person()).get(address).content.decode()
+    assert "Nilsson" in signed_in(world.leader).get(address).content.decode()
