@@ -424,6 +424,7 @@ def test_a_masked_file_is_given_out_to_those_entitled_only():
     world, response = make.make_draft()
     paper = io.BytesIO()
     pikepdf.new().save(paper)
+    paper.seek(0)
     file = attachments.add_attachment(
         response_id=response.pk, by=world.editor, file=paper, name="journal.pdf", size=len(paper.getvalue())
     )
