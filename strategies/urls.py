@@ -14,6 +14,7 @@ from strategies.views import (
     publication,
     section_work,
     sections,
+    splitting,
     text_form,
     versions,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     *language.urlpatterns,
     *outline_many.urlpatterns,
     *section_work.urlpatterns,
+    *splitting.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft

@@ -9,6 +9,7 @@ from strategies.models.milestone import ConsultationOutcome
 from strategies.models.policy import Framework, PolicyItem
 from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
+from strategies.models.section_tie import SectionTie, TieKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
 from strategies.models.term import Term
@@ -35,10 +36,12 @@ __all__ = [
     "Reservation",
     "Section",
     "SectionKind",
+    "SectionTie",
     "Step",
     "StepVia",
     "Strategy",
     "StrategyActor",
     "Term",
+    "TieKind",
     "Version",
 ]

@@ -98,6 +98,8 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "add_section",
                 "rename_section",
                 "lock_section",
+                "split_section",
+                "merge_section",
                 "import_start",
                 "import_job",
                 "search",
