@@ -83,7 +83,7 @@ def rename_section(*, section_id: int, title: str, by: User, revision: int | Non
             revision=section.revision,
         )
     before, section.title = section.title, title
-    _save(section, "title")
+    save_section(section, "title")
     record(
         by=by, verb="rename_section", obj=section, strategy_id=section.version.strategy_id, before=before, after=title,
         revision=section.revision,
@@ -140,7 +140,7 @@ def remove_section(*, section_id: int, by: User) -> Section:
         check_not_locked(row)
     for row in rows:
         row.removed_at, row.removed_by = now, by
-        _save(row, "removed_at", "removed_by")
+        save_section(row, "removed_at", "removed_by")
     record(by=by, verb="remove_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -165,7 +165,7 @@ def restore_section(*, section_id: int, by: User) -> Section:
     for row in [section, *_below(section)]:
         if row.removed_at == together:
             row.removed_at = row.removed_by = None
-            _save(row, "removed_at", "removed_by", "parent", "position")
+            save_section(row, "removed_at", "removed_by", "parent", "position")
     record(by=by, verb="restore_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -203,7 +203,7 @@ def set_goal_facts(
             _("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision
         )
     section.target_year = target_year
-    _save(section, "target_year")
+    save_section(section, "target_year")
     section.responsible.set(responsible)
     section.policy_items.set(items)
     record(
@@ -319,10 +319,10 @@ def place_section(siblings: list[Section], section: Section, place: int) -> None
             row.position = (n + 1 if n < place else n + 2) * GAP
         Section.objects.bulk_update(siblings, ["position"])
         section.position = (place + 1) * GAP
-    _save(section, "position", "parent")
+    save_section(section, "position", "parent")
 
 
-def _save(section: Section, *names: str) -> None:
+def save_section(section: Section, *names: str) -> None:
     """Save named columns, counting the change."""
     section.updated_at = clock.now()
     if section.pk is None:

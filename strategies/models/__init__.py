@@ -3,6 +3,7 @@
 from strategies.models.access import Ability, AccessGrant
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
+from strategies.models.checkpoint import Checkpoint, CheckpointKind
 from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
@@ -23,6 +24,8 @@ __all__ = [
     "AnchorResolution",
     "ApprovalCase",
     "Body",
+    "Checkpoint",
+    "CheckpointKind",
     "ConsultationOutcome",
     "Decision",
     "DecisionOutcome",
