@@ -128,7 +128,9 @@ def test_before_words_are_replaced_and_only_when_something_is_new(world, section
     section.refresh_from_db()
     assert words(section).startswith("Ett 2 tre.")
     assert kinds(world) == ["replace"]
-    assert docs(checkpoints.state_at(Checkpoint.objects.get()))["Tågen"] == text.doc_at(section, section.doc_version - 1)
+    assert docs(checkpoints.state_at(Checkpoint.objects.get()))["Tågen"] == text.doc_at(
+        section, section.doc_version - 1
+    )
 
 
 # --- going back, one section
