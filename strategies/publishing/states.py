@@ -32,7 +32,7 @@ def read_state(state: State, strategy_id: int) -> list[KeptText]:
     return [
         KeptText(
             row["uuid"], row["code"], row["title"], row["level"],
-            render_doc(row["doc"], refs=refs, picture=picture, prefix=f"k{row['pk']}-", heading_shift=min(row["level"], 3)),
+            render_doc(row["doc"], refs=refs, picture=picture, prefix=f"k{row['pk']}-", heading_shift=min(row["level"], 2)),
         )
         for row in state
     ]  # fmt: skip
