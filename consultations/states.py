@@ -1,4 +1,4 @@
-"""The workflows of a consultation as tables: the round and the response."""
+"""The workflows of a consultation as tables: the round, the response, an extension, a file of contacts."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -63,5 +63,82 @@ RESPONSE_STATES = StateTable(
         (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
         (P.READY, P.UNSENT): "consultations.domain.rounds.keep_unsent",
         (P.DECIDED, P.UNSENT): "consultations.domain.rounds.keep_unsent",
+        (P.UNSENT, P.DRAFTING): "consultations.domain.extensions.take_up_again",
+    },
+)
+
+
+class ExtensionState(TextChoices):
+    REQUESTED = "requested", _("Begärt")
+    GRANTED = "granted", _("Beviljat")
+    REFUSED = "refused", _("Avslaget")
+
+
+X = ExtensionState
+EXTENSION_STATES = StateTable(
+    name="extension",
+    states=ExtensionState,
+    initial=X.REQUESTED,
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    edges={
+        (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+    },
+)
+
+
+class ContactImportState(TextChoices):
+    READY = "ready", _("Väntar på er")
+    TAKEN_IN = "taken_in", _("Infört")
+    CANCELLED = "cancelled", _("Avbrutet")
+
+
+C = ContactImportState
+CONTACT_STATES = StateTable(
+    name="contacts",
+    states=ContactImportState,
+    initial=C.READY,
+    owners={C.READY: "officer", C.TAKEN_IN: "nobody", C.CANCELLED: "nobody"},
+    edges={
+        (C.READY, C.TAKEN_IN): "consultations.domain.contacts.take_in_contacts",
+        (C.READY, C.CANCELLED): "consultations.domain.contacts.cancel_contacts",
+    },
+)
+
+
+class IntakeState(TextChoices):
+    WAITING = "waiting", _("Väntar")
+    RUNNING = "running", _("Läses")
+    READY = "ready", _("Klar att granska")
+    TAKEN_IN = "taken_in", _("Intagen")
+    FAILED = "failed", _("Kunde inte läsas")
+    CANCELLED = "cancelled", _("Avbruten")
+
+
+T = IntakeState
+JOBS = "consultations.domain.intake.jobs"
+INTAKE_STATES = StateTable(
+    name="intake",
+    states=IntakeState,
+    initial=T.WAITING,
+    owners={
+        T.WAITING: "worker",
+        T.RUNNING: "worker",
+        T.READY: "author",
+        T.TAKEN_IN: "nobody",
+        T.FAILED: "author",
+        T.CANCELLED: "nobody",
+    },
+    edges={
+        (T.WAITING, T.RUNNING): f"{JOBS}.read_intake",
+        (T.RUNNING, T.RUNNING): f"{JOBS}.read_intake",
+        (T.RUNNING, T.READY): f"{JOBS}.read_intake",
+        (T.RUNNING, T.FAILED): f"{JOBS}.read_intake",
+        (T.FAILED, T.WAITING): f"{JOBS}.read_again",
+        (T.READY, T.TAKEN_IN): "consultations.domain.intake.taking_in.take_in",
+        (T.WAITING, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.RUNNING, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.READY, T.CANCELLED): f"{JOBS}.cancel_intake",
+        (T.FAILED, T.CANCELLED): f"{JOBS}.cancel_intake",
     },
 )

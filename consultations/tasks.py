@@ -2,10 +2,30 @@
 
 from celery import shared_task
 
-from consultations.domain import rounds
+from consultations.domain import bounced, reminders, rounds
+from consultations.domain.intake import jobs
 
 
 @shared_task(name="consultations.tasks.follow_the_clock")
 def follow_the_clock() -> dict[str, int]:
     """Open and close the rounds whose hour has come. Runs every few seconds; a missed run is caught up by the next."""
     return rounds.follow_the_clock()
+
+
+@shared_task(name="consultations.tasks.read_intake")
+def read_intake(job_id: int) -> None:
+    """Read one file that came in. Sent twice, or to two workers at once, it is read once."""
+    jobs.read_intake(job_id=job_id)
+
+
+@shared_task(name="consultations.tasks.see_to_intakes")
+def see_to_intakes() -> int:
+    """Sent by beat: files that a worker never took or left unfinished."""
+    return jobs.see_to_intakes()
+
+
+@shared_task(name="consultations.tasks.remind")
+def remind() -> int:
+    """Remind those whose time on the schedule has come, and say which letters came back. A missed run is caught up by the next."""
+    bounced.tell_bounced()
+    return reminders.send_due_reminders()

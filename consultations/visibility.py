@@ -11,54 +11,83 @@ from django.db.models import Q
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, PublicWhen, Response
+from consultations.models import ConsultationRound, Invitation, PublicWhen, Response, RoundKind
 from consultations.states import HANDED_IN, RoundState
 from rus_platform.kit import clock
 
 
-def is_open(round_: ConsultationRound, at: datetime | None = None) -> bool:
-    """Whether answers are in time now. Asks the clock, so a stopped worker changes nothing."""
-    at = at or clock.now()
-    return round_.state == RoundState.OPEN and round_.closes_at is not None and at <= round_.closes_at
+def deadline_of(round_: ConsultationRound, own: datetime | None = None) -> datetime | None:
+    """When answers must be in: the round's closing, or the consultee's ``own`` time (``own_deadline``) when that is later."""
+    return max(filter(None, (round_.closes_at, own)), default=None)
 
 
-def takes_answers(round_: ConsultationRound, at: datetime | None = None) -> bool:
+def own_deadline(round_id: int, actor_id: int) -> datetime | None:
+    """The time that an extension has given this organisation, None when it has the round's. One query."""
+    rows = Invitation.objects.filter(round_id=round_id, actor_id=actor_id, closes_at__isnull=False)
+    return rows.values_list("closes_at", flat=True).first()
+
+
+def is_open(round_: ConsultationRound, at: datetime | None = None, *, own: datetime | None = None) -> bool:
+    """Whether an answer is in time now, or was when it came in (``at``). Asks the clock, so a stopped worker changes nothing.
+
+    Without ``own`` for consultees in general; with it for the one who has it. The one place that knows what "in time" is.
+    """
+    ends = deadline_of(round_, own)
+    if round_.state == RoundState.CLOSED and at is None:
+        ends = own  # the round's own time is over, whatever the clock says
+    running = round_.state in (RoundState.OPEN, RoundState.CLOSED)
+    return running and ends is not None and (at or clock.now()) <= ends
+
+
+def takes_answers(round_: ConsultationRound, at: datetime | None = None, *, own: datetime | None = None) -> bool:
     """Whether an answer that comes now (or ``at``) is taken, in time or late. Late ones until the round is settled."""
     late = round_.accepts_late and round_.state in (RoundState.OPEN, RoundState.CLOSED)
-    return is_open(round_, at) or late
+    return late or is_open(round_, at, own=own)
 
 
 def takes_response(response: Response, at: datetime | None = None) -> bool:
     """Whether this response may be written and handed in now. For one that the region enters, what counts is when it
     reached the region: it is written in afterwards, even when the round has closed, until the round is settled."""
-    round_ = response.round
+    round_, own = response.round, own_deadline(response.round_id, response.actor_id)
     if response.received_at is None:
-        return takes_answers(round_, at)
-    in_time = round_.closes_at is None or response.received_at <= round_.closes_at
+        return takes_answers(round_, at, own=own)
+    in_time = is_open(round_, response.received_at, own=own)
     return round_.state in (RoundState.OPEN, RoundState.CLOSED) and (in_time or round_.accepts_late)
 
 
 def is_late(response: Response, arrived: datetime) -> bool:
-    """Whether it came after the announced hour: by arrival here, or at the region for one that was entered."""
-    closes_at = response.round.closes_at
-    return closes_at is not None and (response.received_at or arrived) > closes_at
+    """Whether it came after the announced hour, or after the organisation's own: by arrival here, or at the region for one
+    that was entered."""
+    own = own_deadline(response.round_id, response.actor_id)
+    return not is_open(response.round, response.received_at or arrived, own=own)
 
 
 def is_public_round(round_: ConsultationRound) -> bool:
-    """A round is public from its opening: what is asked, of whom, by when."""
-    return round_.state != RoundState.PREPARING
+    """A round is public from its opening: what is asked, of whom, by when. A draft that is shared for comments never is."""
+    return round_.state != RoundState.PREPARING and round_.kind != RoundKind.SHARING
+
+
+def public_rounds() -> Q:
+    """``is_public_round`` as a filter on ConsultationRound."""
+    return ~Q(state=RoundState.PREPARING) & ~Q(kind=RoundKind.SHARING)
 
 
 def answers_are_public(round_: ConsultationRound) -> bool:
     """Whether everyone may read the submitted responses."""
+    if round_.kind == RoundKind.SHARING:
+        return False
     if round_.public_when == PublicWhen.CLOSED:
         return round_.state in (RoundState.CLOSED, RoundState.SETTLED)
     return round_.public_when == PublicWhen.SETTLED and round_.state == RoundState.SETTLED
 
 
 def can_see_round(user: User, round_: ConsultationRound) -> bool:
-    """Before the opening only the region's own people."""
-    return is_public_round(round_) or round_.version.strategy.owner_id in roles_of(user)
+    """Before the opening only the region's own people; a draft that is shared for comments also those it is shared with."""
+    roles = roles_of(user)
+    if is_public_round(round_) or round_.version.strategy.owner_id in roles:
+        return True
+    opened = round_.state != RoundState.PREPARING
+    return opened and bool(roles) and round_.invitations.filter(actor_id__in=list(roles)).exists()
 
 
 def can_see_response(user: User, response: Response) -> bool:
@@ -95,5 +124,6 @@ def visible_responses(user: User) -> Q:
         round__public_when=PublicWhen.SETTLED, round__state=RoundState.SETTLED
     )
     submitted = Q(state__in=HANDED_IN)
+    public &= ~Q(round__kind=RoundKind.SHARING)
     in_region = Q(round__version__strategy__owner_id__in=mine)
     return Q(actor_id__in=mine) | (in_region & Q(entered_by__isnull=False)) | (submitted & (in_region | public))

@@ -12,7 +12,23 @@ SENTENCES = {
     "settle_round": _("%(who)s avslutade samrådet ”%(what)s” med %(points)s bemötta synpunkter"),
     "invite_actors": _("%(who)s lade till %(added)s aktörer på sändlistan för ”%(what)s”"),
     "remove_invitation": _("%(who)s tog bort %(name)s från sändlistan"),
-    "set_address": _("%(who)s ändrade en adress på sändlistan"),
+    "set_address": _("%(who)s ändrade adressen för %(actor)s på sändlistan till %(new)s"),
+    "copy_round": _("%(who)s började förbereda ”%(what)s” efter ett tidigare samråd"),
+    "schedule_reminders": _("%(who)s bestämde när ”%(what)s” påminner"),
+    "remind_missing": _("%(who)s påminde %(count)s remissinstanser i ”%(what)s”"),
+    "remind_by_schedule": _("”%(what)s” påminde %(count)s remissinstanser enligt schemat"),
+    "request_extension": _("%(who)s begärde anstånd för %(actor)s"),
+    "grant_extension": _("%(who)s gav %(actor)s anstånd"),
+    "refuse_extension": _("%(who)s avslog begäran om anstånd från %(actor)s"),
+    "reopen_for": _("%(who)s öppnade ”%(what)s” igen för %(actor)s"),
+    "mark_bounced": _("%(who)s noterade att ett brev till %(actor)s studsade"),
+    "send_test": _("%(who)s skickade sig själv ett provbrev för ”%(what)s”"),
+    "save_list": _("%(who)s sparade sändlistan ”%(what)s”"),
+    "use_list": _("%(who)s hämtade sändlistan ”%(name)s” till ”%(what)s”"),
+    "remove_list": _("%(who)s tog bort sändlistan ”%(what)s”"),
+    "read_contacts": _("%(who)s läste in kontakter ur ”%(what)s”"),
+    "take_in_contacts": _("%(who)s tog in kontakter ur ”%(what)s”"),
+    "cancel_contacts": _("%(who)s lämnade filen ”%(what)s” med kontakter"),
     "send_again": _("%(who)s skickade en inbjudan på nytt"),
     "open_invitation": _("%(who)s öppnade inbjudan för %(actor)s"),
     "accept_invitation": _("%(who)s tog emot inbjudan för %(actor)s"),
@@ -45,4 +61,44 @@ SENTENCES = {
     "decide_points": _("%(who)s beslutade om flera synpunkter på en gång"),
     "link_change": _("%(who)s kopplade en synpunkt till en ändring"),
     "unlink_change": _("%(who)s tog bort en koppling till en ändring"),
+    "send_in": _("%(who)s lämnade in filen ”%(what)s” för att läsas in"),
+    "read_intake": _("”%(what)s” lästes: %(items)s saker att granska"),
+    "fail_intake": _("”%(what)s” kunde inte läsas"),
+    "read_intake_again": _("%(who)s lät läsa ”%(what)s” igen"),
+    "cancel_intake": _("%(who)s lät bli att ta in ”%(what)s”"),
+    "take_in_answers": _("%(who)s tog in %(items)s saker ur ”%(what)s”"),
+}
+
+#: What each kind of round means, for the text's status and for openness.
+KINDS = {
+    "early": _(
+        "Ett öppet samtal innan förslaget är färdigt. Texten och frågorna är offentliga. Svaren är inspel: ingen förväntas svara politiskt."
+    ),
+    "consultation": _(
+        "Ni samråder om en samrådsversion. Texten och frågorna är offentliga från öppningen. Alla på sändlistan är inbjudna att svara."
+    ),
+    "referral": _(
+        "En remiss: de som får den ombeds yttra sig, och det står vad ni vill ha svar på och när (förvaltningslagen 26 §). Allt är offentligt från öppningen."
+    ),
+    "sharing": _(
+        "Ett utkast delas för synpunkter med dem på sändlistan och ingen annan. Sidan och svaren visas inte för allmänheten. Svaren som kommer in till er är ändå allmänna handlingar."
+    ),
+}
+
+#: What a row in a file of contacts would do: its hue, and in words.
+OUTCOMES = {
+    "add": ("pine", _("Läggs till på sändlistan.")),
+    "address": ("lake", _("Står på sändlistan. Adressen ändras från %(was)s.")),
+    "register": ("pine", _("Tas in i strategins register och läggs till på sändlistan.")),
+    "new": ("amber", _("Okänd organisation. Väljer ni slag läggs den till i registret och på sändlistan.")),
+    "on_list": ("neutral", _("Står redan på sändlistan. Inget händer.")),
+    "duplicate": ("neutral", _("Finns tidigare i filen. Inget händer.")),
+    "bad_email": ("berry", _("E-postadressen är ingen adress. Raden tas inte in.")),
+    "no_name": ("berry", _("Organisationens namn saknas. Raden tas inte in.")),
+    "several": ("berry", _("Flera organisationer heter så. Lägg till rätt en ur registret. Raden tas inte in.")),
+    "formula": ("berry", _("En cell innehåller en formel. Raden tas inte in.")),
+    "closed": (
+        "neutral",
+        _("Står redan på sändlistan med en annan adress (%(was)s). Ändra den vid namnet; då får de ett nytt brev."),
+    ),
 }

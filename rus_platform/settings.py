@@ -79,6 +79,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+WEB_THREADS = max(2, int(env.text("DATABASE_POOL", "12")) - 2)  # live sessions, too, ask the database now and then
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -90,10 +91,11 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": LIVE_PREFIX},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "rus_platform.kit.sessions"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = "/media/"  # never served by path: every file goes through a view and its rule
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # a file of 5,000 contacts is looked at on one page
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- People ---------------------------------------------------------------------------------
@@ -138,6 +140,10 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RUS <rus@localhost>")
+BOUNCE_ADDRESS = env.text(
+    "BOUNCE_ADDRESS", ""
+)  # rus-studs@region.se: letters that come back go to rus-studs+b…@region.se
+BOUNCE_MAILDIR = env.text("BOUNCE_MAILDIR", "")  # where they then lie
 LOCAL_MAILDIR = env.text("LOCAL_MAILDIR", "")  # the demo's mailbox page reads here
 DEMO_ACCOUNTS_FILE = str(
     Path(env.text("DEMO_ACCOUNTS", "demo-accounts.txt")).with_suffix(".json")
@@ -158,7 +164,9 @@ CELERY_TIMEZONE = TIME_ZONE
 # What expires is not done twice when a worker comes back after a long time away.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-waiting-mail": {"task": "actors.tasks.send_waiting_mail", "schedule": 15.0, "options": {"expires": 15}},
+    "take-in-bounces": {"task": "actors.tasks.take_in_bounces", "schedule": 60.0, "options": {"expires": 60}},
     "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
+    "remind": {"task": "consultations.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
     "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 5.0, "options": {"expires": 5}},
     "keep-quiet-drafts": {
         "task": "strategies.tasks.keep_quiet_drafts",
@@ -171,6 +179,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 15},
     },
     "see-to-imports": {"task": "strategies.tasks.see_to_imports", "schedule": 15.0, "options": {"expires": 15}},
+    "see-to-intakes": {"task": "consultations.tasks.see_to_intakes", "schedule": 15.0, "options": {"expires": 15}},
     "note-worker-alive": {
         "task": "rus_platform.health.note_worker_alive",
         "schedule": 10.0,

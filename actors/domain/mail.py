@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
+from actors.domain.bounces import return_address
 from actors.models import MailState, OutgoingMail, User
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, WrongState
@@ -70,7 +71,8 @@ def send_mail_again(*, mail_id: int, by: User) -> OutgoingMail:
     if letter.state == MailState.SENT:
         raise WrongState(_("Brevet är redan skickat."))
     letter.state, letter.attempts, letter.next_attempt_at = MailState.WAITING, 0, clock.now()
-    letter.save(update_fields=["state", "attempts", "next_attempt_at"])
+    letter.bounced_at, letter.bounce = None, ""
+    letter.save(update_fields=["state", "attempts", "next_attempt_at", "bounced_at", "bounce"])
     record(by=by, verb="send_mail_again", obj=letter)
     send_after_commit("actors.tasks.send_waiting_mail")
     return letter
@@ -102,14 +104,15 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
     """Try one letter; keep what happened. 1 when it went away."""
     letter.message_id = letter.message_id or make_msgid(idstring=str(letter.pk), domain=_domain())
     message = EmailMultiAlternatives(
-        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to], connection=connection,
-        headers={"Message-ID": letter.message_id},
+        letter.subject, letter.text, return_address(letter) or settings.DEFAULT_FROM_EMAIL, [letter.to], connection=connection,
+        headers={"Message-ID": letter.message_id, "From": settings.DEFAULT_FROM_EMAIL},
     )  # fmt: skip
     letter.attempts += 1
     try:
         message.send()
     except SMTPRecipientsRefused as refusal:
         letter.state, letter.last_error = MailState.FAILED, str(refusal)[:400]
+        letter.bounced_at, letter.bounce = clock.now(), _said(refusal)
     except ValueError as problem:  # an address or subject that no letter can carry: it must not hold up the others
         letter.state, letter.last_error = MailState.FAILED, str(problem)[:400]
     except (OSError, SMTPException) as problem:
@@ -119,8 +122,19 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
             letter.state = MailState.FAILED
     else:
         letter.state, letter.sent_at, letter.last_error = MailState.SENT, clock.now(), ""
-    letter.save(update_fields=["message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at"])
+    letter.save(
+        update_fields=[
+            "message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at", "bounced_at", "bounce",
+        ]
+    )  # fmt: skip
     return int(letter.state == MailState.SENT)
+
+
+def _said(refusal: SMTPRecipientsRefused) -> str:
+    """What the other side said of the address, as text."""
+    said = [answer[1] for answer in refusal.recipients.values()]
+    words = [text.decode(errors="replace") if isinstance(text, bytes) else str(text) for text in said]
+    return " ".join(" ".join(words).split())[:400]
 
 
 def _domain() -> str:

@@ -88,6 +88,17 @@ def likely_same(name: str) -> list[Actor]:
     return [actor for actor in near[:MANY] if _bare(actor.name) == wanted]
 
 
+def match_names(names: Iterable[str]) -> dict[str, list[Actor]]:
+    """Name -> the actors whose names read the same (see ``likely_same``). Two queries whatever their number."""
+    wanted = {name: _bare(name) for name in names if name}
+    known: dict[str, list[int]] = {}
+    for pk, name in Actor.objects.values_list("pk", "name"):
+        known.setdefault(_bare(name), []).append(pk)
+    found = {pk for bare in wanted.values() if bare for pk in known.get(bare, ())}
+    actors = Actor.objects.in_bulk(found)
+    return {name: [actors[pk] for pk in known.get(bare, ())] if bare else [] for name, bare in wanted.items()}
+
+
 def _bare(name: str) -> str:
     """A name reduced to what makes it another name."""
     words = [word for word in re.split(r"\W+", name.casefold()) if word and word not in {"ab", "ek", "för", "i", "the"}]

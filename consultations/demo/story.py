@@ -17,7 +17,7 @@ from consultations.demo.casting import CODE, NEIGHBOURS, Account, make_cast
 from consultations.demo.consultees import consultees
 from consultations.demo.deciding import Made, choose_changes, decide, rewrite, take_in
 from consultations.demo.drafting import Drafted, working_hour, write_draft
-from consultations.domain import invitations, notes, rounds
+from consultations.domain import bounced, extensions, invitations, lists, notes, rounds
 from consultations.models import ConsultationRound, QuestionKind, Response
 from rus_platform.kit import clock
 from strategies.domain import carry, publish, register, versions, workflow
@@ -26,6 +26,11 @@ from strategies.domain.spaces import create_strategy
 from strategies.models import Body, DecisionOutcome, Section, Strategy, Version
 
 Say = Callable[[str], None]
+# Who asks for more time in the open round: municipality, days ago, days more, why. The last one waits for a decision.
+MORE_TIME = [
+    ("Granfjärd", 6, 14, "Kommunstyrelsen sammanträder först veckan efter att samrådet stänger."),
+    ("Tallmo", 2, 7, "Vi vill att räddningstjänsten hinner läsa vårt svar."),
+]
 
 TITLE = "Regional utvecklingsstrategi för Älvmarks län (påhittat län)"
 ENERGY = "Klimat- och energistrategi för Älvmarks län (påhittat län)"
@@ -297,6 +302,27 @@ class Story:
             ended = min(self._office_time(opens + (self.now - opens) * opinion.share, opens), self.now)
             answering.answer(opinion, began=opens + (ended - opens) * 0.5, ended=ended, submit=opinion.share <= 0.7)
         self._notes_in_tallmo(round_)
+        self._run_round(round_)
+
+    def _run_round(self, round_: ConsultationRound) -> None:
+        """What the region does meanwhile: a list kept, a letter that came back, more time asked for and given."""
+        aino, closes = self.cast.editors[1], ConsultationRound.objects.get(pk=round_.pk).closes_at
+        assert closes is not None
+        with clock.travel(self.ago(23)):
+            lists.save_list(round_id=round_.pk, name="Energi och klimat", by=aino)
+        quiet = round_.invitations.filter(first_opened_at=None, mail__isnull=False).order_by("actor__sort_key").first()
+        if quiet is not None:
+            with clock.travel(self.ago(22)):
+                bounced.mark_bounced(invitation_id=quiet.pk, why="550 5.1.1 Mottagaren finns inte", by=aino)
+        for key, days, wanted, why in MORE_TIME:
+            actor, writer = self.cast.actors[f"kommun:{key}"], self.cast.writers[f"kommun:{key}"]
+            with clock.travel(self.ago(days, 10)):
+                request = extensions.request_extension(
+                    round_id=round_.pk, actor_id=actor.pk, until=closes + timedelta(days=wanted), reason=why, by=writer
+                )
+            if days > 2:
+                with clock.travel(self.ago(days - 1, 13)):
+                    extensions.decide_extension(extension_id=request.pk, granted=True, by=aino)
 
     def _energy_consultees(self) -> list[Actor]:
         """All municipalities, and those whose subjects these are."""

@@ -1,23 +1,24 @@
 """The distribution list and the letters to it."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
-from actors.domain.links import LinkRequest, issue_links, open_link
-from actors.domain.mail import queue_mails
+from actors.domain.links import open_link
+from actors.domain.mail import queue_mail, queue_mails
 from actors.domain.membership import give_role
 from actors.domain.notify import notify
-from actors.models import Actor, Membership, Role, User
+from actors.domain.register import checked_email
+from actors.models import Actor, Membership, PersonalLink, Role, User
 from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules, visibility
-from consultations.models import ConsultationRound, Invitation
+from consultations.domain import letters
+from consultations.models import ConsultationRound, Invitation, Letter, LetterKind
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -25,8 +26,7 @@ from rus_platform.kit.locking import lock
 from rus_platform.kit.wording import own_language
 from strategies.domain import access
 
-LINK_LIVES_AFTER_CLOSING = timedelta(days=60)
-PURPOSE = "invitation"
+PURPOSE = letters.PURPOSE
 
 
 def _lock_row(invitation_id: int, by: User) -> tuple[Invitation, ConsultationRound]:
@@ -48,9 +48,12 @@ def _prepared(round_id: int, by: User) -> ConsultationRound:
 
 
 @transaction.atomic
-def invite_actors(*, round_id: int, actor_ids: Iterable[int], by: User) -> list[Invitation]:
+def invite_actors(
+    *, round_id: int, actor_ids: Iterable[int], by: User, emails: Mapping[int, str] | None = None
+) -> list[Invitation]:
     """Put actors of the strategy's register on the list; those already there stay as they are.
 
+    Letters go to the organisation's own mailbox, or where ``emails`` (actor id -> address) says.
     While the round is open the new ones are invited at once. Returns the new invitations.
     """
     round_ = _prepared(round_id, by)
@@ -62,7 +65,11 @@ def invite_actors(*, round_id: int, actor_ids: Iterable[int], by: User) -> list[
             {"actors": _("Lägg till aktören i registret först.")},
         )
     known = set(round_.invitations.filter(actor__in=wanted).values_list("actor_id", flat=True))
-    rows = [Invitation(round=round_, actor=actor, email=actor.email) for actor in actors if actor.pk not in known]
+    rows = [
+        Invitation(round=round_, actor=actor, email=(emails or {}).get(actor.pk) or actor.email)
+        for actor in actors
+        if actor.pk not in known
+    ]
     Invitation.objects.bulk_create(rows)
     if rows:
         record(by=by, verb="invite_actors", obj=round_, strategy_id=round_.version.strategy_id, added=len(rows))
@@ -90,16 +97,49 @@ def remove_invitation(*, invitation_id: int, by: User) -> None:
 
 @transaction.atomic
 def set_address(*, invitation_id: int, email: str, by: User) -> Invitation:
-    """Where the invitation goes. Changed after the opening, a new letter with a new link is sent and the old one ends."""
+    """Where the invitation goes. Changed after the opening, a new letter with a new link is sent and every old one ends.
+
+    Whoever holds the new address can answer for the organisation: the old address and those of the organisation who have
+    accounts are therefore told who changed it, and the response shows it.
+    """
     invitation, round_ = _lock_row(invitation_id, by)
-    if invitation.email == email.strip().lower():
+    old, new = invitation.email, checked_email(email, required=True)
+    if old == new:
         return invitation
-    invitation.email = email.strip().lower()
+    invitation.email = new
     invitation.save(update_fields=["email"])
-    record(by=by, verb="set_address", obj=invitation, strategy_id=round_.version.strategy_id)
+    record(
+        by=by, verb="set_address", obj=invitation, strategy_id=round_.version.strategy_id, actor=invitation.actor,
+        old=old, new=new, opened=round_.state == RoundState.OPEN,
+    )  # fmt: skip
     if round_.state == RoundState.OPEN:
         _invite_anew(invitation, round_, by)
+        _tell_of_address(invitation, round_, old, by)
     return invitation
+
+
+@own_language()
+def _tell_of_address(invitation: Invitation, round_: ConsultationRound, old: str, by: User) -> None:
+    """A letter to the old address, and a notice to the organisation's own people."""
+    facts = {
+        "actor": invitation.actor,
+        "round": round_,
+        "who": by.name,
+        "new": invitation.email,
+        "strategy": round_.version.strategy,
+    }
+    if old:
+        letter = queue_mail(
+            to=old, subject=letters.subject_of(LetterKind.ADDRESS) % {"round": round_.title},
+            template="consultations/address", context=facts, key=f"address:{invitation.pk}:{invitation.link_id}",
+        )  # fmt: skip
+        letters.log_once(invitation, LetterKind.ADDRESS, [letter])
+    letters.tell_writers(
+        [invitation], kind="address_changed",
+        text=_("%(who)s på regionen ändrade adressen för er inbjudan till ”%(round)s” till %(new)s.")
+        % {"who": by.name, "round": round_.title, "new": invitation.email},
+        url=f"/samrad/{round_.pk}/", by=None,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -114,10 +154,10 @@ def send_again(*, invitation_id: int, by: User) -> Invitation:
 
 
 def _invite_anew(invitation: Invitation, round_: ConsultationRound, by: User) -> None:
-    """End the link that was sent, and send a new one."""
-    if invitation.link is not None:
-        invitation.link.revoked_at = clock.now()
-        invitation.link.save(update_fields=["revoked_at"])
+    """End every link that was sent, and send a new one."""
+    PersonalLink.objects.filter(
+        Q(pk=invitation.link_id) | Q(pk__in=invitation.letters.values("link")), revoked_at=None
+    ).update(revoked_at=clock.now())
     invitation.invited_at = invitation.link = invitation.mail = None
     invitation.save(update_fields=["invited_at", "link", "mail"])
     send_invitations(round_, by=by)
@@ -132,59 +172,33 @@ def send_invitations(round_: ConsultationRound, *, by: User) -> list[Invitation]
     """
     everyone = list(round_.invitations.select_related("actor").order_by("actor__sort_key"))
     fresh_ones = [invitation for invitation in everyone if invitation.invited_at is None]
-    with_mail = [invitation for invitation in fresh_ones if invitation.email]
-    assert round_.closes_at is not None  # checked before the opening
-    expires = round_.closes_at + LINK_LIVES_AFTER_CLOSING
-    links = issue_links(
-        [
-            LinkRequest(
-                actor=row.actor,
-                email=row.email,
-                purpose=PURPOSE,
-                target=f"/samrad/{round_.pk}/svara/{row.actor_id}/",
-                expires_at=expires,
-            )
-            for row in with_mail
-        ]
-    )
-    letters = queue_mails(
-        {
-            "to": row.email,
-            "subject": _("Inbjudan att svara: %(round)s") % {"round": round_.title},
-            "template": "consultations/invitation",
-            "context": letter_context(round_, row, token),
-            "key": f"invitation:{row.pk}:{link.pk}",
-        }
-        for row, (link, token) in zip(with_mail, links, strict=True)
-    )
+    written = letters.write_letters(
+        round_, fresh_ones, kind=LetterKind.INVITATION, subject=letters.subject_of(LetterKind.INVITATION),
+        key=lambda row, link: f"invitation:{row.pk}:{link.pk}",
+    )  # fmt: skip
+    for row, letter in written:
+        row.link, row.mail = letter.link, letter.mail
     now = clock.now()
-    for row, (link, _token), letter in zip(with_mail, links, letters, strict=True):
-        row.link, row.mail = link, letter
     for row in fresh_ones:
-        row.invited_at = now
-    Invitation.objects.bulk_update(fresh_ones, ["link", "mail", "invited_at"])
-    notify(
-        users=User.objects.filter(
-            is_active=True, memberships__until=None, memberships__actor__in=[row.actor_id for row in fresh_ones],
-            memberships__role__in=rules.WRITERS,
-        ).distinct(),
-        kind="invited",
-        text=_("Ni är inbjudna att svara på ”%(round)s”.") % {"round": round_.title},
-        url=f"/samrad/{round_.pk}/",
-        by=by,
+        row.invited_at, row.next_reminder_at = now, reminder_after(round_, row, now)
+    Invitation.objects.bulk_update(fresh_ones, ["link", "mail", "invited_at", "next_reminder_at"])
+    letters.tell_writers(
+        fresh_ones, kind="invited", text=_("Ni är inbjudna att svara på ”%(round)s”.") % {"round": round_.title},
+        url=f"/samrad/{round_.pk}/", by=by,
     )  # fmt: skip
     return everyone
 
 
-def letter_context(round_: ConsultationRound, invitation: Invitation, token: str) -> dict[str, object]:
-    """What the invitation letter says."""
-    return {
-        "round": round_,
-        "actor": invitation.actor,
-        "strategy": round_.version.strategy,
-        "closes": date_format(timezone.localtime(round_.closes_at), "j F Y \\k\\l. H.i"),
-        "link": f"{settings.SITE_URL}/inbjudan/{token}/",
-    }
+def reminder_after(round_: ConsultationRound, invitation: Invitation, moment: datetime) -> datetime | None:
+    """The next time, after ``moment``, that the round's schedule reminds this consultee; None when there is none left."""
+    ends = visibility.deadline_of(round_, invitation.closes_at)
+    times = [ends - timedelta(days=days) for days in round_.remind_days] if ends else []
+    return min((at for at in times if at > moment), default=None)
+
+
+def by_link(link: PersonalLink) -> QuerySet[Invitation]:
+    """The invitation that a link belongs to, whichever of its letters it came in."""
+    return Invitation.objects.filter(Q(link=link) | Exists(Letter.objects.filter(invitation=OuterRef("pk"), link=link)))
 
 
 @transaction.atomic
@@ -200,7 +214,7 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
         raise WrongState(_("Kontot är avstängt. Hör av dig till den som skickade inbjudan."))
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
-    invitation = lock(Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy"))
+    invitation = lock(by_link(link).select_related("actor", "round__version__strategy"))
     # Whoever comes first can let colleagues in; later ones ask the administrator that there is.
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
     # A role that the organisation has taken back since the letter was sent does not return by it.
@@ -219,6 +233,9 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     if invitation.first_opened_at is None:
         invitation.first_opened_at = clock.now()
         invitation.save(update_fields=["first_opened_at"])
+    if link.first_opened_at is None:
+        link.first_opened_at, link.user = clock.now(), membership.user
+        link.save(update_fields=["first_opened_at", "user"])
     record(
         by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,

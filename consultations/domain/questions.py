@@ -1,6 +1,7 @@
 """The questions of a round, while it is being prepared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,9 +12,11 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.models import ConsultationRound, Question, QuestionKind
+from consultations.queries.responses import sections_with_position
 from consultations.states import RoundState
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
+from strategies.models import Section
 
 MOST_CHOICES = 20
 
@@ -35,8 +38,12 @@ def _lock_question(question_id: int, by: User) -> tuple[Question, ConsultationRo
 
 
 @transaction.atomic
-def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequence[str] = ()) -> Question:
-    """Put a question last. ``choices`` (two or more) for QuestionKind.CHOICE. Raises Forbidden, WrongState, Invalid."""
+def add_question(
+    *, round_id: int, by: User, text: str, kind: str, choices: Sequence[str] = (), of: Iterable[int] = ()
+) -> Question:
+    """Put a question last. ``choices`` (two or more) for QuestionKind.CHOICE. ``of``: ids of goals, sub-goals and priorities;
+    the question is then asked of each, in the order of the text. Returns the (first) question. Raises Forbidden, WrongState, Invalid.
+    """
     round_ = _prepared(round_id, by)
     text, kept = text.strip(), [choice.strip() for choice in choices if choice.strip()]
     if not text or len(text) > 400:
@@ -47,31 +54,60 @@ def add_question(*, round_id: int, by: User, text: str, kind: str, choices: Sequ
         raise Invalid(
             _("Frågan kunde inte sparas."), {"choices": _("Skriv minst två svarsalternativ, ett på varje rad.")}
         )
+    sections = _sections(round_, of)
     last = round_.questions.aggregate(last=Max("position"))["last"] or 0
-    question = Question.objects.create(
-        round=round_, position=last + 1, kind=kind, text=text, choices=kept if kind == QuestionKind.CHOICE else []
-    )
+    series = uuid4() if sections else None
+    made = [
+        Question.objects.create(
+            round=round_, position=last + n, kind=kind, text=text, choices=kept if kind == QuestionKind.CHOICE else [],
+            section=section, series=series,
+        )
+        for n, section in enumerate(sections or [None], 1)
+    ]  # fmt: skip
     record(by=by, verb="add_question", obj=round_, strategy_id=round_.version.strategy_id)
-    return question
+    return made[0]
+
+
+def _sections(round_: ConsultationRound, of: Iterable[int]) -> list[Section]:
+    """The goals and priorities that a question is asked of; Invalid when one is not in the version."""
+    wanted = set(of)
+    found = [section for section in sections_with_position(round_) if section.pk in wanted]
+    if len(found) != len(wanted):
+        text = _("Välj mål och prioriteringar ur samrådsversionen.")
+        raise Invalid(text, {"of": text})
+    return found
 
 
 @transaction.atomic
 def remove_question(*, question_id: int, by: User) -> None:
-    """Take a question out of a round that has not opened."""
+    """Take a question, and the rest of its series, out of a round that has not opened."""
     question, round_ = _lock_question(question_id, by)
     record(by=by, verb="remove_question", obj=round_, strategy_id=round_.version.strategy_id, text=question.text)
-    question.delete()
+    Question.objects.filter(pk__in=[row.pk for row in _together(round_, question)]).delete()
+
+
+def _together(round_: ConsultationRound, question: Question) -> list[Question]:
+    """The question alone, or its whole series."""
+    if question.series is None:
+        return [question]
+    return list(round_.questions.filter(series=question.series))
 
 
 @transaction.atomic
 def move_question(*, question_id: int, up: bool, by: User) -> None:
-    """Swap places with the neighbour above or below; at the end nothing happens."""
+    """Swap places with the neighbour above or below (a series moves as one); at the end nothing happens."""
     question, round_ = _lock_question(question_id, by)
-    order = list(round_.questions.all())
-    here = order.index(question)
+    groups: list[list[Question]] = []
+    for row in round_.questions.all():
+        if groups and row.series is not None and groups[-1][0].series == row.series:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    here = next(n for n, group in enumerate(groups) if question in group)
     there = here - 1 if up else here + 1
-    if 0 <= there < len(order):
-        order[here], order[there] = order[there], order[here]
+    if 0 <= there < len(groups):
+        groups[here], groups[there] = groups[there], groups[here]
+        order = [row for group in groups for row in group]
         for position, row in enumerate(order, 1):
             row.position = position
         Question.objects.bulk_update(order, ["position"])

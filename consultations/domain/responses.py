@@ -53,7 +53,7 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     known = Response.objects.filter(round_id=round_id, actor=actor).order_by("-version").first()
     if known is not None:
         return known
-    check_open_for_writing(invitation.round)
+    check_open_for_writing(invitation.round, own=invitation.closes_at, actor=actor)
     response = Response.objects.create(
         round=invitation.round, actor=actor, created_at=clock.now(), created_by=by, political=_decided_last_time(actor),
         channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
@@ -68,18 +68,27 @@ def _decided_last_time(actor: Actor) -> bool:
     return bool(earlier.first())
 
 
-def check_open_for_writing(round_: ConsultationRound, at: datetime | None = None) -> None:
-    """Raise WrongState unless the round takes answers (now, or ``at``), in time or late."""
+def check_open_for_writing(
+    round_: ConsultationRound, at: datetime | None = None, *, own: datetime | None = None, actor: Actor | None = None
+) -> None:
+    """Raise WrongState unless the round takes answers (now, or ``at``), in time or late; ``own``: the actor's own time."""
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
-    if not visibility.takes_answers(round_, at):
-        raise WrongState(CLOSED)
+    if not visibility.takes_answers(round_, at, own=own):
+        raise WrongState(CLOSED, **more_time(round_, actor))
+
+
+def more_time(round_: ConsultationRound, actor: Actor | None) -> dict[str, Any]:
+    """What a refusal offers whoever was too late: to ask for more time."""
+    if actor is None or round_.state not in (RoundState.OPEN, RoundState.CLOSED):
+        return {}
+    return {"offer": {"url": f"/samrad/{round_.pk}/anstand/{actor.pk}/", "label": _("Begär anstånd")}}
 
 
 def check_takes(response: Response, at: datetime | None = None) -> None:
     """The same for a response that has been begun."""
     if not visibility.takes_response(response, at):
-        raise WrongState(CLOSED)
+        raise WrongState(CLOSED, **more_time(response.round, response.actor))
 
 
 def lock_draft(
@@ -97,7 +106,10 @@ def lock_draft(
             _("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den.")
         )
     if response.state == ResponseState.UNSENT:
-        raise WrongState(_("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."))
+        raise WrongState(
+            _("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."),
+            **more_time(response.round, response.actor),
+        )
     check_takes(response, at)
     if response.state not in states:
         raise WrongState(

@@ -1,20 +1,30 @@
 """A round's life: prepare, open, close at the hour, settle when every point has its answer."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
-from consultations import rules
+from consultations import rules, visibility
 from consultations.domain import invitations
 from consultations.domain.revisions import check_revision
-from consultations.models import ConsultationRound, Disposition, Point, PublicWhen, Response, Stream
+from consultations.models import (
+    ConsultationRound,
+    Disposition,
+    Invitation,
+    Point,
+    PublicWhen,
+    Response,
+    RoundKind,
+    Stream,
+)
 from consultations.states import IN_WORK, RESPONSE_STATES, ROUND_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
@@ -30,7 +40,7 @@ CONSULTABLE = (TextStatus.CONSULTATION, TextStatus.SHARED)
 
 
 @transaction.atomic
-def create_round(*, version_id: int, title: str, by: User) -> ConsultationRound:
+def create_round(*, version_id: int, title: str, by: User, kind: str = RoundKind.CONSULTATION) -> ConsultationRound:
     """Begin to prepare a round on a frozen consultation version. Raises Forbidden, WrongState, Invalid."""
     version = lock(Version.objects.filter(pk=version_id).select_related("strategy"))
     if not strategy_rules.can_edit(fresh(by), version.strategy):
@@ -39,12 +49,24 @@ def create_round(*, version_id: int, title: str, by: User) -> ConsultationRound:
         raise WrongState(_("Ett samråd utgår från en fryst samrådsversion. Frys en version först."))
     if not title.strip():
         raise Invalid(_("Samrådet behöver ett namn."), {"title": _("Skriv ett namn.")})
+    check_kind(version, kind)
     round_ = ConsultationRound.objects.create(
-        version=version, title=title.strip()[:160], created_at=clock.now(), created_by=by,
+        version=version, kind=kind, title=title.strip()[:160], created_at=clock.now(), created_by=by,
         case_number=version.strategy.case_number,
     )  # fmt: skip
     record(by=by, verb="create_round", obj=round_, strategy_id=version.strategy_id)
     return round_
+
+
+def check_kind(version: Version, kind: str) -> None:
+    """Raise Invalid unless the kind of round goes with the status of the text: what is shared for comments is not published."""
+    if kind not in RoundKind.values:
+        raise Invalid(_("Välj vilket slags samråd det är."), {"kind": _("Välj ett av alternativen.")})
+    if version.status == TextStatus.SHARED and kind != RoundKind.SHARING:
+        text = _(
+            "Versionen är delad för synpunkter och inte offentlig. Välj underhandsremiss, eller frys en samrådsversion."
+        )
+        raise Invalid(text, {"kind": text})
 
 
 def lock_round(round_id: int, state: str | None = None) -> ConsultationRound:
@@ -70,14 +92,17 @@ def describe_round(
     closes_at: datetime | None,
     public_when: str,
     accepts_late: bool,
+    kind: str | None = None,
+    remind_days: Sequence[int] | None = None,
 ) -> ConsultationRound:
-    """Save what a round is, while it is being prepared. ``revision`` is the one the form was made from."""
+    """Save what a round is, while it is being prepared. ``revision`` is the one the form was made from; ``kind`` and
+    ``remind_days`` (days before the closing) stay as they are when None."""
     round_ = lock_round(round_id)
     if not rules.can_prepare(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan förbereda ett samråd."))
     if round_.state != RoundState.PREPARING:
         raise WrongState(_("Samrådet har öppnat. Missiv och tider kan inte längre ändras."))
-    mine = {
+    mine: dict[str, Any] = {
         "title": title.strip(),
         "cover_letter": cover_letter.strip(),
         "case_number": case_number.strip(),
@@ -85,7 +110,10 @@ def describe_round(
         "closes_at": closes_at,
         "public_when": public_when,
         "accepts_late": accepts_late,
+        "kind": round_.kind if kind is None else kind,
+        "remind_days": round_.remind_days if remind_days is None else checked_days(remind_days),
     }
+    check_kind(round_.version, mine["kind"])
     check_revision(round_, revision, mine)
     if not title.strip():
         raise Invalid(_("Samrådet behöver ett namn."), {"title": _("Skriv ett namn.")})
@@ -100,6 +128,18 @@ def describe_round(
     round_.save(update_fields=[*mine, "revision", "scheduled_at", "scheduled_by"])
     record(by=by, verb="describe_round", obj=round_, strategy_id=round_.version.strategy_id)
     return round_
+
+
+MOST_REMINDERS, MOST_DAYS = 5, 180
+
+
+def checked_days(days: Sequence[int]) -> list[int]:
+    """Days before the closing, most first, each once. Invalid when they are too many or make no sense."""
+    wanted = sorted(set(days), reverse=True)
+    if len(wanted) > MOST_REMINDERS or any(not 1 <= day <= MOST_DAYS for day in wanted):
+        text = _("Ange högst %(n)s påminnelser, 1–%(days)s dagar före.") % {"n": MOST_REMINDERS, "days": MOST_DAYS}
+        raise Invalid(text, {"remind_days": text})
+    return wanted
 
 
 def check_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
@@ -162,7 +202,8 @@ def open_round(*, round_id: int, by: User) -> ConsultationRound:
     invited = invitations.send_invitations(round_, by=by)
     actors = [invitation.actor for invitation in invited]
     access.grant(version=round_.version, actors=actors, reason=f"round:{round_.pk}", by=by)
-    access.grant(version=round_.version, public=True, reason=f"round:{round_.pk}", by=by)
+    if visibility.is_public_round(round_):
+        access.grant(version=round_.version, public=True, reason=f"round:{round_.pk}", by=by)
     push_outcome(round_, "opened", {"invited": len(invited)})
     record(by=by, verb="open_round", obj=round_, strategy_id=round_.version.strategy_id, invited=len(invited))
     return round_
@@ -180,6 +221,7 @@ def check_ready(round_: ConsultationRound) -> None:
     if fields:
         raise Invalid(_("Samrådet kan inte öppna än."), fields)
     check_times(None, round_.closes_at)
+    check_kind(round_.version, round_.kind)
 
 
 @transaction.atomic
@@ -217,13 +259,20 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
 
 
 def keep_unsent(round_: ConsultationRound) -> None:
-    """Drafts that were never handed in stay with their own organisation, marked as unsent. Those that the region enters
-    for somebody came in before and are finished by the region."""
-    drafts = Response.objects.filter(round=round_, state__in=IN_WORK, entered_by=None).select_for_update()
-    for response in drafts:
+    """Drafts that were never handed in stay with their own organisation, marked as unsent; not theirs who have more time.
+    Those that the region enters for somebody came in before and are finished by the region."""
+    drafts = Response.objects.filter(round=round_, state__in=IN_WORK, entered_by=None).exclude(
+        actor__in=with_time_left(round_).values("actor")
+    )
+    for response in drafts.select_for_update(of=("self",)):
         RESPONSE_STATES.check(response.state, ResponseState.UNSENT)
         response.state = ResponseState.UNSENT
         response.save(update_fields=["state"])
+
+
+def with_time_left(round_: ConsultationRound) -> QuerySet[Invitation]:
+    """Those whose own time has not run out."""
+    return round_.invitations.filter(closes_at__gt=clock.now())
 
 
 @transaction.atomic
@@ -237,6 +286,12 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     if blank:
         raise WrongState(
             _("Det går inte att avsluta: %(n)s synpunkter har inte fått något svar än.") % {"n": blank}, undecided=blank
+        )
+    answered = round_.responses.filter(state=ResponseState.SUBMITTED).values("actor")
+    waiting = with_time_left(round_).exclude(actor__in=answered).select_related("actor").first()
+    if waiting is not None:
+        raise WrongState(
+            _("Det går inte att avsluta: %(actor)s har anstånd och har inte svarat än.") % {"actor": waiting.actor}
         )
     check_nothing_half_entered(round_)
     keep_unsent(round_)
@@ -282,11 +337,24 @@ def follow_the_clock() -> dict[str, int]:
     now = clock.now()
     due_open = ConsultationRound.objects.filter(scheduled_now(now)).values_list("pk", flat=True)
     opened = sum(_open_if_possible(pk, now) for pk in list(due_open))
+    _put_away(now)
     due_close = ConsultationRound.objects.filter(state=RoundState.OPEN, closes_at__lte=now)
     closed = sum(
         close_round(round_id=pk).state == RoundState.CLOSED for pk in list(due_close.values_list("pk", flat=True))
     )
     return {"opened": opened, "closed": closed}
+
+
+@transaction.atomic
+def _put_away(now: datetime) -> None:
+    """Where late answers are not taken, the drafts of those whose own time has run out after the closing."""
+    over = Invitation.objects.filter(
+        round=OuterRef("pk"), closes_at__lte=now, round__responses__state__in=IN_WORK,
+        round__responses__actor=F("actor"), round__responses__entered_by=None,
+    )  # fmt: skip
+    rows = ConsultationRound.objects.filter(Exists(over), state=RoundState.CLOSED, accepts_late=False)
+    for round_ in rows.select_for_update(skip_locked=True):
+        keep_unsent(round_)
 
 
 def scheduled_now(now: datetime) -> Q:

@@ -1,26 +1,43 @@
 """The consultation: a round, who was asked, what they answered, and what became of every point."""
 
+from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
+from consultations.models.extension import Extension, ExtensionKind
+from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
+from consultations.models.letter import Letter, LetterKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
-from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind
+from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
 
 __all__ = [
-    "ENTERED",
     "Answer",
     "Assignment",
     "Attachment",
     "ChangeLink",
     "Channel",
     "ConsultationRound",
+    "ContactImport",
     "Disposition",
     "DispositionDecision",
+    "DistributionList",
+    "ENTERED",
+    "Extension",
+    "ExtensionKind",
+    "IntakeItem",
+    "IntakeJob",
+    "IntakeKind",
+    "IntakeSide",
     "InternalNote",
     "Invitation",
+    "ItemState",
+    "ItemWhat",
+    "Letter",
+    "LetterKind",
+    "ListedContact",
     "OwnDecision",
     "PassedOn",
     "Point",
@@ -32,6 +49,7 @@ __all__ = [
     "QuestionKind",
     "Response",
     "ResponseKind",
+    "RoundKind",
     "Stance",
     "StandIn",
     "Stream",

@@ -14,6 +14,20 @@ class PublicWhen(models.TextChoices):
     SETTLED = "settled", _("När alla synpunkter är bemötta")
 
 
+class RoundKind(models.TextChoices):
+    """What a kind means for openness is in ``visibility.py``; in words, in ``wording.py``."""
+
+    EARLY = "early", _("Tidig dialog")
+    CONSULTATION = "consultation", _("Samråd")
+    REFERRAL = "referral", _("Remiss")
+    SHARING = "sharing", _("Underhandsremiss")
+
+
+def usual_reminders() -> list[int]:
+    """Days before the closing."""
+    return [14, 3]
+
+
 class ConsultationRound(models.Model):
     """``opens_at`` and ``closes_at`` are the announced times; ``opened_at``/``closed_at`` what happened.
 
@@ -22,6 +36,7 @@ class ConsultationRound(models.Model):
 
     version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="rounds")
     title = models.CharField(_("namn"), max_length=160)
+    kind = models.CharField(_("slag"), max_length=12, choices=RoundKind, default=RoundKind.CONSULTATION)
     cover_letter = models.TextField(_("missiv"), blank=True)
     case_number = models.CharField(_("diarienummer"), max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.PREPARING)
@@ -38,6 +53,8 @@ class ConsultationRound(models.Model):
         _("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED
     )
     accepts_late = models.BooleanField(_("sena svar tas emot och stämplas som sena"), default=True)
+    remind_days = models.JSONField(_("påminnelser"), default=usual_reminders, blank=True)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=0)
@@ -85,15 +102,27 @@ class QuestionKind(models.TextChoices):
 
 
 class Question(models.Model):
-    """``choices``: list of texts, for QuestionKind.CHOICE only."""
+    """``choices``: list of texts, for QuestionKind.CHOICE only.
+
+    A question that is asked of every goal is one row per goal: ``section`` says which, and ``series`` holds them together.
+    """
 
     round = models.ForeignKey(ConsultationRound, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(_("svarstyp"), max_length=8, choices=QuestionKind, default=QuestionKind.FREE)
     text = models.CharField(_("fråga"), max_length=400)
     choices = models.JSONField(_("svarsalternativ"), default=list, blank=True)
+    section = models.ForeignKey("strategies.Section", models.PROTECT, null=True, blank=True, related_name="+")
+    series = models.UUIDField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section=None, series=None) | Q(section__isnull=False, series__isnull=False),
+                name="a_question_of_a_goal_is_one_of_a_series",
+            ),
+            models.UniqueConstraint(fields=["series", "section"], name="a_series_asks_of_a_goal_once"),
+        ]

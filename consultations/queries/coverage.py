@@ -1,13 +1,17 @@
 """How far the consultees have come: every number opens into the names behind it."""
 
+import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import ConsultationRound, Invitation, Response, ResponseKind
+from actors.models import ActorKind, County
+from consultations.models import ConsultationRound, Extension, Invitation, Response, ResponseKind, Stream
 from consultations.queries.responses import counting_first
-from consultations.states import ResponseState, RoundState
+from consultations.states import ExtensionState, ResponseState, RoundState
+from rus_platform.kit import clock
 
 #: State of an invitation -> its label, in the order of the board. ``drafting`` says only that somebody has begun.
 COVERAGE_STATES = {
@@ -21,13 +25,20 @@ COVERAGE_STATES = {
     "not_sent": _("Utan inbjudan"),
     "unsent": _("Svarade inte"),
 }
-
+#: What may be true of an invitation beside its state.
+MARKS = {
+    "preliminary": _("Preliminärt svar"),
+    "late": _("Sent svar"),
+    "bounced": _("Brevet kom inte fram"),
+    "extension": _("Anstånd"),
+}
 
 HUES = {
     "submitted": "pine", "no_objection": "moss", "declined": "plum", "awaiting": "lake", "drafting": "lake", "opened": "amber", "invited": "berry",
     "not_sent": "neutral", "unsent": "neutral",
 }  # fmt: skip
 ANSWERS = ("submitted", "no_objection", "declined")
+FACTS = ("pk", "state", "kind", "late", "number", "submitted_at", "entered_by", "preliminary")
 
 
 @dataclass
@@ -51,22 +62,35 @@ class CoverageGroup:
         return HUES[self.state]
 
 
-def with_state(round_: ConsultationRound) -> QuerySet[Invitation]:
-    """Invitations of the round with actor, mail and the facts ``state_of`` needs. One query."""
-    response = counting_first(Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id")))
-    return (
-        round_.invitations.select_related("actor", "mail")
-        .annotate(
-            response_id=Subquery(response.values("pk")[:1]),
-            response_state=Subquery(response.values("state")[:1]),
-            response_kind=Subquery(response.values("kind")[:1]),
-            response_late=Subquery(response.values("late")[:1]),
-            response_number=Subquery(response.values("number")[:1]),
-            response_entered=Subquery(response.values("entered_by")[:1]),
-            response_at=Subquery(response.values("submitted_at")[:1]),
-        )
-        .order_by("actor__sort_key", "pk")
-    )
+def with_state(round_: ConsultationRound, *, kind: str = "", county: str = "") -> list[Invitation]:
+    """Invitations of the round with actor, mail and what ``state_of`` asks about (``response_*``, ``asks_for_time``).
+
+    ``kind``, ``county``: only those of an actor kind, or that work in a county. Three queries.
+    """
+    rows = round_.invitations.select_related("actor", "mail").order_by("actor__sort_key", "pk")
+    if kind:
+        rows = rows.filter(actor__kind=kind)
+    if county:
+        rows = rows.filter(actor__counties=county)
+    written = _counting(round_)
+    asked = Extension.objects.filter(invitation__round=round_, state=ExtensionState.REQUESTED)
+    waiting = set(asked.values_list("invitation_id", flat=True))
+    found = list(rows)
+    for row in found:
+        facts = written.get(row.actor_id, {})
+        vars(row).update({f"response_{'id' if name == 'pk' else name}": facts.get(name) for name in FACTS})
+        vars(row).update(response_at=facts.get("submitted_at"), response_entered=facts.get("entered_by"))
+        vars(row).update(asks_for_time=row.pk in waiting)
+    return found
+
+
+def _counting(round_: ConsultationRound) -> dict[int, dict[str, Any]]:
+    """Actor id -> the facts of the version of its response that counts, or that is being written. One query."""
+    found: dict[int, dict[str, Any]] = {}
+    rows = counting_first(Response.objects.filter(round=round_, stream=Stream.CONSULTEE))
+    for row in rows.values("actor_id", *FACTS):
+        found.setdefault(row["actor_id"], row)
+    return found
 
 
 def state_of(invitation: Invitation, *, over: bool = False) -> str:
@@ -81,23 +105,96 @@ def state_of(invitation: Invitation, *, over: bool = False) -> str:
         return "awaiting"
     if facts["response_state"] == ResponseState.DRAFTING:
         return "drafting"
-    if over:
+    if over and not has_time(invitation):
         return "unsent"
     if invitation.first_opened_at is not None:
         return "opened"
     return "invited" if invitation.invited_at is not None else "not_sent"
 
 
-def coverage_of(round_: ConsultationRound) -> list[CoverageGroup]:
-    """The board: groups in fixed order, empty ones left out. One query whatever the number of actors."""
+def has_time(invitation: Invitation) -> bool:
+    """Whether a time of their own is still running."""
+    return invitation.closes_at is not None and invitation.closes_at >= clock.now()
+
+
+def marks_of(invitation: Invitation) -> list[str]:
+    """Keys of ``MARKS`` for an invitation from ``with_state``. A letter that bounced says nothing once they have answered."""
+    facts = vars(invitation)
+    answered = facts["response_state"] == ResponseState.SUBMITTED
+    true = {
+        "preliminary": answered and facts["response_preliminary"],
+        "late": answered and facts["response_late"],
+        "bounced": not answered and invitation.mail is not None and invitation.mail.bounced_at is not None,
+        "extension": invitation.closes_at is not None or facts["asks_for_time"],
+    }
+    return [mark for mark in MARKS if true[mark]]
+
+
+def coverage_of(round_: ConsultationRound, *, kind: str = "", county: str = "") -> list[CoverageGroup]:
+    """The board: groups in fixed order, empty ones left out. Constant queries whatever the number of actors."""
     groups = {state: CoverageGroup(state, str(label)) for state, label in COVERAGE_STATES.items()}
     over = round_.state in (RoundState.CLOSED, RoundState.SETTLED)
-    for invitation in with_state(round_):
-        invitation.board_state = state_of(invitation, over=over)  # type: ignore[attr-defined]
-        groups[invitation.board_state].invitations.append(invitation)  # type: ignore[attr-defined]
+    for invitation in with_state(round_, kind=kind, county=county):
+        state = state_of(invitation, over=over)
+        vars(invitation).update(board_state=state, marks=marks_of(invitation))
+        groups[state].invitations.append(invitation)
     return [group for group in groups.values() if group.invitations]
 
 
 def bar_of(groups: list[CoverageGroup]) -> list[dict[str, object]]:
     """The board as parts of a whole."""
     return [{"name": group.label, "value": group.count, "hue": group.hue} for group in groups]
+
+
+def marks_in(groups: list[CoverageGroup]) -> list[dict[str, object]]:
+    """How many have each mark: {mark, label, count}, those that nobody has left out."""
+    counted = Counter(mark for group in groups for row in group.invitations for mark in vars(row)["marks"])
+    return [{"mark": mark, "label": label, "count": counted[mark]} for mark, label in MARKS.items() if counted[mark]]
+
+
+def only_marked(groups: list[CoverageGroup], mark: str) -> list[CoverageGroup]:
+    """The groups with only those who have the mark."""
+    kept = [
+        CoverageGroup(group.state, group.label, [row for row in group.invitations if mark in vars(row)["marks"]])
+        for group in groups
+    ]
+    return [group for group in kept if group.invitations]
+
+
+def by_kind(groups: list[CoverageGroup]) -> list[dict[str, object]]:
+    """Answered and invited per kind of actor: {kind, label, answered, invited}, in the order of the kinds."""
+    invited: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
+    for group in groups:
+        for row in group.invitations:
+            invited[row.actor.kind] += 1
+            answered[row.actor.kind] += group.is_answer
+    return [
+        {"kind": kind, "label": label, "answered": answered[kind], "invited": invited[kind]}
+        for kind, label in ActorKind.choices
+        if invited[kind]
+    ]
+
+
+def by_county(round_: ConsultationRound, groups: list[CoverageGroup]) -> list[dict[str, object]]:
+    """The same per county: {code, name, answered, invited}. An actor that works in several counties counts in each."""
+    answered = {row.actor_id for group in groups if group.is_answer for row in group.invitations}
+    shown = {row.actor_id for group in groups for row in group.invitations}
+    counties = County.objects.filter(actors__invitations__round=round_).values_list("code", "name", "actors")
+    found: dict[str, dict[str, Any]] = {}
+    for code, name, actor in counties.order_by("name", "code").distinct():
+        if actor in shown:
+            row = found.setdefault(code, {"code": code, "name": name, "answered": 0, "invited": 0})
+            row["invited"] += 1
+            row["answered"] += actor in answered
+    return list(found.values())
+
+
+def stamp_of(groups: list[CoverageGroup]) -> str:
+    """Another stamp, another board."""
+    facts = [
+        (row.pk, group.state, *vars(row)["marks"], row.mail.state if row.mail else "", row.email)
+        for group in groups
+        for row in group.invitations
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 
 from actors.models import User
 from actors.queries.roles import roles_of
+from consultations import visibility
 from consultations.models import ConsultationRound, Invitation, Response, Stream
 from consultations.states import ResponseState, RoundState
 
@@ -50,5 +51,7 @@ def public_rounds(*, over: bool) -> QuerySet[ConsultationRound]:
     """Rounds that are open, soonest end first; or those that are over, latest first."""
     if over:
         states = [RoundState.CLOSED, RoundState.SETTLED]
-        return with_numbers(ConsultationRound.objects.filter(state__in=states).order_by("-closed_at", "-pk"))
-    return with_numbers(ConsultationRound.objects.filter(state=RoundState.OPEN).order_by("closes_at", "pk"))
+        rows = ConsultationRound.objects.filter(visibility.public_rounds(), state__in=states)
+        return with_numbers(rows.order_by("-closed_at", "-pk"))
+    rows = ConsultationRound.objects.filter(visibility.public_rounds(), state=RoundState.OPEN)
+    return with_numbers(rows.order_by("closes_at", "pk"))

@@ -77,8 +77,27 @@ def sections_with_position(round_: ConsultationRound) -> QuerySet[Section]:
 
 
 def questions_of(round_: ConsultationRound) -> list[Question]:
-    """The round's questions, in order."""
-    return list(round_.questions.all())
+    """The round's questions, in order, each with the section it is asked of."""
+    return list(round_.questions.select_related("section"))
+
+
+@dataclass
+class Asked:
+    """A question as it is shown before it is answered; ``sections``: what it is asked of, one by one (empty: the whole)."""
+
+    question: Question
+    sections: list[Section]
+
+
+def questions_in_series(round_: ConsultationRound) -> list[Asked]:
+    """The round's questions, one that is asked of several goals once. One query."""
+    shown: list[Asked] = []
+    for question in questions_of(round_):
+        if question.series is None or not shown or shown[-1].question.series != question.series:
+            shown.append(Asked(question, []))
+        if question.section is not None:
+            shown[-1].sections.append(question.section)
+    return shown
 
 
 def counting_first(rows: QuerySet[Response]) -> QuerySet[Response]:

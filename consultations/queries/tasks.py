@@ -1,6 +1,6 @@
 """What awaits a person in consultations: answers to write, rounds to finish."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -8,6 +8,8 @@ from actors.models import Role, User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, Invitation, Response
 from consultations.states import ResponseState, RoundState
+from consultations.visibility import deadline_of
+from rus_platform.kit import clock
 from rus_platform.kit.tasks import Task
 
 WRITING = {Role.EDITOR, Role.SIGNATORY, Role.ADMIN}
@@ -24,7 +26,8 @@ def waiting_for(user: User) -> list[Task]:
 
 def _answers(actors: list[int]) -> list[Task]:
     submitted = Response.objects.filter(round=OuterRef("round"), actor=OuterRef("actor"), state=ResponseState.SUBMITTED)
-    open_ = Invitation.objects.filter(~Exists(submitted), actor_id__in=actors, round__state=RoundState.OPEN)
+    running = Q(round__state=RoundState.OPEN) | Q(round__state=RoundState.CLOSED, closes_at__gt=clock.now())
+    open_ = Invitation.objects.filter(running, ~Exists(submitted), actor_id__in=actors)
     return [
         Task(
             title=_("Svara på ”%(round)s”") % {"round": row.round.title},
@@ -32,7 +35,7 @@ def _answers(actors: list[int]) -> list[Task]:
             kind="open",
             label=_("Öppen"),
             hint=row.actor.name,
-            due=row.round.closes_at,
+            due=deadline_of(row.round, row.closes_at),
         )
         for row in open_.select_related("round", "actor").order_by("round__closes_at")
     ]

@@ -13,7 +13,7 @@ from consultations import rules, visibility
 from consultations.domain import invitations, responses
 from consultations.forms.responses import AcceptForm
 from consultations.models import Invitation, Response
-from consultations.queries.responses import questions_of, sections_with_position
+from consultations.queries.responses import questions_in_series, sections_with_position
 from consultations.views.loading import load_round, person
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
@@ -22,7 +22,7 @@ from rus_platform.kit.forms import attempt
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The personal link. Opening it shows whom it is for and changes nothing; the button lets the reader in."""
     link = open_link(token=token, purpose=invitations.PURPOSE)
-    row = Invitation.objects.filter(link=link).select_related("actor", "round__version__strategy__owner").first()
+    row = invitations.by_link(link).select_related("actor", "round__version__strategy__owner").first()
     if row is None:
         raise NotFound(_("Inbjudan finns inte längre."))
     known = User.objects.filter(email=link.email).first()
@@ -42,8 +42,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "version": row.round.version,
         "known": known,
         "link": link,
-        "is_open": visibility.is_open(row.round),
-        "takes_answers": visibility.takes_answers(row.round),
+        "is_open": visibility.is_open(row.round, own=row.closes_at),
+        "takes_answers": visibility.takes_answers(row.round, own=row.closes_at),
+        "own_deadline": row.closes_at,
         "someone_else": person(request) if request.user.is_authenticated and request.user != known else None,
     }
     return render(request, "consultations/invitation.html", context, status=422 if form.errors else 200)
@@ -70,10 +71,12 @@ def begin(request: HttpRequest, round_id: int, actor_id: int) -> HttpResponse:
         "strategy": round_.version.strategy,
         "version": round_.version,
         "actor": row.actor,
-        "questions": questions_of(round_),
+        "questions": questions_in_series(round_),
         "to_stand_on": sections_with_position(round_).count(),
-        "is_open": visibility.is_open(round_),
-        "takes_answers": visibility.takes_answers(round_),
+        "is_open": visibility.is_open(round_, own=row.closes_at),
+        "takes_answers": visibility.takes_answers(round_, own=row.closes_at),
+        "own_deadline": row.closes_at,
         "colleagues": people_with(row.actor, *rules.WRITERS),
+        "extension": row.extensions.first(),
     }
     return render(request, "consultations/begin.html", context)

@@ -132,7 +132,15 @@ PAGES = {
     "settle": pgettext_lazy("samråd", "Avsluta"),
     "close": _lazy("Stäng i förtid"),
     "address": _lazy("Adress"),
+    "contact_file": _lazy("Sändlista"),
+    "contact_import": _lazy("Sändlista"),
+    "remind": _lazy("Påminn"),
+    "extensions": _lazy("Anstånd"),
+    "give_time": _lazy("Anstånd"),
+    "decide_extension": _lazy("Anstånd"),
+    "invitee": _lazy("Remissinstans"),
     "enter": _lazy("För in ett svar"),
+    "send_in_many": _lazy("Läs in svar från fil"),
 }
 
 
@@ -142,6 +150,7 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
     if round_.state == RoundState.PREPARING:
         pages = [("prepare", _("Förbered"), "pencil"), ("round", _("Om samrådet"), "comments")]
     else:
+        pages += [("extensions", _("Anstånd"), "clock")] if round_.state != RoundState.SETTLED else []
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
     if visibility.is_open(round_):
         pages.append(("distribution", _("Sändlista"), "mail"))

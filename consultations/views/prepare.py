@@ -1,9 +1,12 @@
 """The region prepares a round: what, to whom, which questions, when; looks at it as a consultee; opens it."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from actors.models import ActorKind
-from consultations.domain import invitations, questions, rounds
-from consultations.forms.rounds import AddressForm, DescribeRoundForm, NewRoundForm, QuestionForm
-from consultations.models import ConsultationRound, Invitation
+from consultations.domain import copying, invitations, questions, rounds
+from consultations.forms.rounds import AddressForm, ContactFileForm, DescribeRoundForm, NewRoundForm, QuestionForm
+from consultations.models import ConsultationRound, DistributionList, Invitation
 from consultations.queries.listing import with_numbers
-from consultations.queries.responses import sections_with_position
+from consultations.queries.responses import questions_in_series, sections_with_position
 from consultations.states import RoundState
 from consultations.views.loading import load_round_to_work, person, round_context, whole
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound
@@ -56,13 +59,22 @@ def new_round(request: HttpRequest, version_id: int) -> HttpResponse:
         raise NotFound(_("Versionen finns inte."))
     if not strategy_rules.can_edit(person(request), version.strategy):
         raise Forbidden(_("Bara regionens handläggare kan förbereda ett samråd."))
-    form = NewRoundForm(request.POST or None)
+    known = ConsultationRound.objects.filter(version__strategy__owner=version.strategy.owner_id)
+    earlier = [
+        (row.pk, f"{row.title} ({row.version.strategy.title})") for row in known.select_related("version__strategy")
+    ]
+    form = NewRoundForm(earlier, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        round_ = attempt(form, rounds.create_round, version_id=version.pk, by=person(request), **form.cleaned_data)
+        data, by = form.cleaned_data, person(request)
+        same = {"version_id": version.pk, "title": data["title"], "kind": data["kind"], "by": by}
+        if data.get("earlier"):
+            round_ = attempt(form, copying.copy_round, round_id=int(data["earlier"]), **same)
+        else:
+            round_ = attempt(form, rounds.create_round, **same)
         if round_:
             return redirect("consultations:prepare", round_.pk)
     context = {"form": form, "version": version, "strategy": version.strategy}
-    return render(request, "consultations/new_round.html", context)
+    return render(request, "consultations/new_round.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -122,10 +134,7 @@ def distribution(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = load_round_to_work(request, round_id)
     if request.method == "POST":
         wanted = {pk for pk in map(whole, request.POST.getlist("actor")) if pk}
-        kinds = set(request.POST.getlist("kind")) & set(ActorKind.values)
-        if kinds:
-            rows = StrategyActor.objects.filter(strategy=round_.version.strategy, kind__in=kinds)
-            wanted |= set(rows.exclude(actor=round_.version.strategy.owner).values_list("actor_id", flat=True))
+        wanted |= wholesale(round_, request.POST.getlist("kind"), request.POST.getlist("county"))
         added = invitations.invite_actors(round_id=round_.pk, actor_ids=wanted, by=person(request))
         if added:
             text = ngettext(
@@ -138,17 +147,41 @@ def distribution(request: HttpRequest, round_id: int) -> HttpResponse:
     invited = list(round_.invitations.select_related("actor").order_by("actor__kind", "actor__sort_key"))
     known = {row.actor_id for row in invited} | {round_.version.strategy.owner_id}
     register = StrategyActor.objects.filter(strategy=round_.version.strategy).exclude(actor_id__in=known)
-    left = list(register.select_related("actor").order_by("kind", "actor__sort_key"))
+    left = list(
+        register.select_related("actor").prefetch_related("actor__counties").order_by("kind", "actor__sort_key")
+    )
     kinds = [
         {"kind": kind, "label": label, "count": sum(row.kind == kind for row in left)}
         for kind, label in ActorKind.choices
         if any(row.kind == kind for row in left)
     ]
     context = prepare_context(
-        request, round_, "distribution", invited=invited, left=left, kinds=kinds,
-        without_address=[row for row in invited if not row.email],
+        request, round_, "distribution", invited=invited, left=left, kinds=kinds, counties=counties_of(left),
+        lists=DistributionList.objects.filter(owner=round_.version.strategy.owner_id).annotate(n=Count("contacts")),
+        form=ContactFileForm(), without_address=[row for row in invited if not row.email],
     )  # fmt: skip
     return render(request, "consultations/distribution.html", context)
+
+
+def wholesale(round_: ConsultationRound, kinds: list[str], counties: list[str]) -> set[int]:
+    """Everyone in the register of some kinds, and everyone who works in some counties; never the region itself."""
+    register = StrategyActor.objects.filter(strategy=round_.version.strategy)
+    rows = register.filter(
+        Q(kind__in=set(kinds) & set(ActorKind.values))
+        | Q(actor__counties__in=[code for code in counties if code.isalnum()])
+    )
+    return set(rows.exclude(actor=round_.version.strategy.owner).values_list("actor_id", flat=True))
+
+
+def counties_of(left: list[StrategyActor]) -> list[dict[str, Any]]:
+    """The counties that those not yet on the list work in: {code, name, count}."""
+    names: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    for row in left:
+        for county in row.actor.counties.all():
+            names[county.code] = county.name
+            counted[county.code] += 1
+    return [{"code": code, "name": names[code], "count": counted[code]} for code in sorted(names, key=names.get)]  # type: ignore[arg-type]
 
 
 @login_required
@@ -188,13 +221,14 @@ def question_list(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = load_round_to_work(request, round_id)
     if request.method == "GET" and round_.state != RoundState.PREPARING:
         return redirect("consultations:round", round_.pk)
-    form = QuestionForm(request.POST or None)
+    places = [(section.pk, section.title) for section in sections_with_position(round_)]
+    form = QuestionForm(places, request.POST or None)
     if form.is_valid() and attempt(
         form, questions.add_question, round_id=round_.pk, by=person(request), **form.cleaned_data
     ):
         messages.success(request, _("Frågan är tillagd."))
         return redirect("consultations:questions", round_.pk)
-    context = prepare_context(request, round_, "questions", form=form, questions=round_.questions.all())
+    context = prepare_context(request, round_, "questions", form=form, questions=questions_in_series(round_))
     return render(request, "consultations/questions.html", context, status=422 if form.is_bound else 200)
 
 
@@ -221,7 +255,7 @@ def preview(request: HttpRequest, round_id: int) -> HttpResponse:
         return redirect("consultations:round", round_.pk)
     context = prepare_context(
         request, round_, "preview",
-        questions=round_.questions.all(), sections=sections_with_position(round_), invited=round_.invitations.count(),
+        questions=questions_in_series(round_), sections=sections_with_position(round_), invited=round_.invitations.count(),
     )  # fmt: skip
     return render(request, "consultations/preview.html", context)
 
@@ -263,7 +297,5 @@ OPENINGS: dict[str, tuple[Any, Any]] = {
 }
 
 
-class OpenForm(NewRoundForm):
+class OpenForm(Form):
     """No fields: a button whose refusals are shown on the page."""
-
-    title = None  # type: ignore[assignment]

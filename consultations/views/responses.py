@@ -16,6 +16,7 @@ from consultations import rules, visibility
 from consultations.domain import notes, responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import QuestionKind, Response
+from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of, questions_of, sections_with_position
@@ -24,6 +25,7 @@ from consultations.views.entered import entered_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
+from strategies import rules as strategy_rules
 from strategies.queries.outline import outline
 
 
@@ -31,6 +33,7 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
     """What every page of a response shows."""
     user = person(request)
     is_own = visibility.can_see_notes(user, response)
+    own = visibility.own_deadline(response.round_id, response.actor_id)
     draft = response.state == ResponseState.DRAFTING and visibility.takes_response(response)
     may_write = draft and rules.can_write(user, response)
     return {
@@ -42,7 +45,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "is_own": is_own,
         "may_write": may_write,
         "may_submit": draft and rules.can_submit(user, response),
-        "is_open": visibility.is_open(response.round),
+        "is_open": visibility.is_open(response.round, own=own),
+        "own_deadline": own,
         "page": page,
         "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
@@ -71,6 +75,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "answers": _("Frågor"),
         "points": _("Våra synpunkter"),
         "summary": _("Svaret i korthet"),
+        "intake": _("Läs in eller svara i Word"),
         "submit": _("Lämna in"),
         "receipt": _("Kvitto"),
     }
@@ -84,6 +89,7 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
         ("answers", "answers", "question"),
         ("points", "own_points", "comment"),
         ("summary", "summary", "pencil"),
+        ("intake", "send_in", "upload"),
         ("submit", "submit", "send"),
     ]
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
@@ -109,6 +115,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     content = content_of(response, person(request))
     context = response_context(request, response, "overview", content=content)
+    if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
+        context |= invitation_facts(response)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING:

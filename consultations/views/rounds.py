@@ -6,15 +6,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from consultations import rules, visibility
 from consultations.domain import invitations, rounds
-from consultations.domain.behalf import may_be_entered
 from consultations.queries import listing
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import bar_of, coverage_of
-from consultations.queries.responses import sections_with_position, visible_responses
+from consultations.queries.responses import questions_in_series, sections_with_position, visible_responses
 from consultations.states import RoundState
 from consultations.views.loading import load_round, load_round_to_work, person, round_context
 
@@ -50,7 +48,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         groups=groups,
         invited=sum(group.count for group in groups),
         answered=sum(group.count for group in groups if group.is_answer),
-        questions=round_.questions.all(),
+        questions=questions_in_series(round_),
         to_stand_on=sections_with_position(round_).count(),
         responses=visible_responses(round_, user).filter(state="submitted"),
         answers_public=visibility.answers_are_public(round_),
@@ -58,18 +56,6 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         counts=point_queries.counts(round_) if works_here or round_.state == RoundState.SETTLED else None,
     )
     return render(request, "consultations/round.html", context)
-
-
-@login_required
-def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
-    """The coverage board: a number per state, and the names behind it."""
-    round_ = load_round_to_work(request, round_id)
-    groups = coverage_of(round_)
-    total = sum(group.count for group in groups)
-    context = round_context(
-        request, round_, groups=groups, total=total, bar=bar_of(groups), may_enter=may_be_entered(round_)
-    )
-    return render(request, "consultations/coverage.html", context)
 
 
 @login_required
@@ -101,12 +87,3 @@ def settle(request: HttpRequest, round_id: int) -> HttpResponse:
         return redirect("consultations:round", round_.pk)
     context = round_context(request, round_, counts=point_queries.counts(round_))
     return render(request, "consultations/settle.html", context)
-
-
-@login_required
-@require_POST
-def send_again(request: HttpRequest, invitation_id: int) -> HttpResponse:
-    """A new letter with a new link, to the same address."""
-    invitation = invitations.send_again(invitation_id=invitation_id, by=person(request))
-    messages.success(request, _("En ny inbjudan skickas till %(actor)s.") % {"actor": invitation.actor})
-    return redirect("consultations:coverage", invitation.round_id)

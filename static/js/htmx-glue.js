@@ -6,19 +6,26 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
+// What asks by itself (data-quiet) shows no sign of work, and a question that failed is simply asked again.
+const quiet = (event) => event.detail.elt?.hasAttribute("data-quiet") ?? false;
+
+document.addEventListener("htmx:beforeRequest", (event) => quiet(event) || event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 
 // A refusal (errors/_fragment.html) never takes the place of what the reader was working on.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  if (xhr.status >= 400 && quiet(event)) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   const body = xhr.responseText;
   if (xhr.status >= 400 && body.includes("data-problem")) {
     event.detail.shouldSwap = false;
     showProblem(body);
   } else if (xhr.status >= 400 && !event.detail.shouldSwap) showProblem(document.getElementById("problem-failed").innerHTML);
 });
-document.addEventListener("htmx:sendError", () => showProblem(document.getElementById("problem-network").innerHTML));
+document.addEventListener("htmx:sendError", (event) => quiet(event) || showProblem(document.getElementById("problem-network").innerHTML));
 
 function showProblem(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");

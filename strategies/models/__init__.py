@@ -4,6 +4,7 @@ from strategies.models.access import Ability, AccessGrant
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
 from strategies.models.checkpoint import Checkpoint, CheckpointKind
+from strategies.models.comment import Comment, Mention, Remark
 from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
@@ -26,6 +27,7 @@ __all__ = [
     "Body",
     "Checkpoint",
     "CheckpointKind",
+    "Comment",
     "ConsultationOutcome",
     "Decision",
     "DecisionOutcome",
@@ -34,9 +36,11 @@ __all__ = [
     "ImportJob",
     "ImportKind",
     "OpinionKind",
+    "Mention",
     "PolicyItem",
     "Publication",
     "Reservation",
+    "Remark",
     "Section",
     "SectionKind",
     "SectionTie",

@@ -9,7 +9,19 @@ from tests.architecture.sources import name
 
 # Owned though final: a frozen text waits for its readers, and work goes on in the next draft, not in this one.
 FROZEN_WITH_READERS = {("version", "shared"), ("version", "consultation")}
-TABLES = ["approval", "import", "publication", "response", "round", "section", "version"]
+TABLES = [
+    "approval",
+    "comment",
+    "contacts",
+    "extension",
+    "import",
+    "intake",
+    "publication",
+    "response",
+    "round",
+    "section",
+    "version",
+]
 
 
 def test_every_table_is_listed_here():

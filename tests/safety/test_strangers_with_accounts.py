@@ -10,7 +10,7 @@ from django.urls.converters import UUIDConverter
 
 from actors.domain.membership import end_role
 from actors.models import Membership, Notification, Role, User
-from consultations.models import Disposition, InternalNote, Invitation, Point, Response
+from consultations.models import Disposition, IntakeItem, IntakeJob, InternalNote, Invitation, Point, Response
 from rus_platform.kit import clock
 from strategies.models import Publication, Section, StrategyActor, Version
 from tests.factories.actors import make_municipality, make_person, make_region
@@ -25,7 +25,9 @@ OWN = {
     "strategies:published", "strategies:keys", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
-PUBLIC_ROUND = {"consultations:round", "strategies:version", "strategies:register", "actors:actor"}
+PUBLIC_ROUND = {
+    "consultations:round", "strategies:version", "strategies:register", "actors:actor", "consultations:word_form", "consultations:word_version",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -45,13 +47,18 @@ def ids(world: World) -> dict[str, Any]:
     publication, _new = Publication.objects.get_or_create(
         version=draft, format="pdf", content_sha256="0" * 64, defaults={"requested_at": clock.now()}
     )
+    job = IntakeJob.objects.create(
+        round=world.round, actor=world.municipality, response=response, side="own", name="Hemligt.docx", size=1, sha256="0" * 64,
+        state="ready", requested_at=clock.now(), requested_by=world.editor, original=[{"text": f"{NOTE} i originalet"}],
+    )  # fmt: skip
+    item = IntakeItem.objects.create(job=job, position=1, what="point", text=f"{NOTE} i en synpunkt")
     return {
         "strategy_id": world.strategy.pk, "version_id": draft.pk, "other_id": world.version.pk, "uuid": section.uuid,
         "section_id": section.pk, "round_id": world.round.pk, "actor_id": world.municipality.pk,
         "invitation_id": Invitation.objects.get(round=world.round).pk, "question_id": world.questions[0].pk,
         "response_id": response.pk, "point_id": Point.objects.filter(response=response).first().pk,  # type: ignore[union-attr]
         "membership_id": Membership.objects.get(user=world.editor).pk, "notice_id": notice.pk, "publication_id": publication.pk,
-        "entry_id": StrategyActor.objects.get(strategy=world.strategy, actor=world.municipality).pk, "link_id": 1, "step": "name",
+        "entry_id": StrategyActor.objects.get(strategy=world.strategy, actor=world.municipality).pk, "job_id": job.pk, "item_id": item.pk, "link_id": 1, "step": "name",
         "number": 1, "slug": world.strategy.slug, "name": "fil", "token": "x" * 32, "uidb64": "MQ", "key": "a-b",
     }  # fmt: skip
 

@@ -1,0 +1,141 @@
+"""What a file really is, by its first bytes and not by its name; and in words what to do with one that is not taken."""
+
+import io
+import re
+import zipfile
+import zlib
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from strategies.domain.importing.opening import MAX_FILE, MAX_PARTS, MAX_UNPACKED, OLE, check_kind, refused
+
+DOCX, ODT, RTF, PDF, MAIL, TEXT, XLSX, CSV = "docx", "odt", "rtf", "pdf", "mail", "text", "xlsx", "csv"
+SINGLE = (DOCX, ODT, RTF, PDF, MAIL, TEXT)
+MANY = (XLSX, CSV)
+MAIL_HEADERS = re.compile(
+    rb"\A(?:From |\xef\xbb\xbf|\s)*(?:(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+|Content-Type|Authentication-Results|DKIM-Signature|ARC-[\w-]+|Thread-[\w-]+|Reply-To|Cc)[ \t]*:)",
+    re.IGNORECASE,
+)  # fmt: skip
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+NAMES = {DOCX: (".docx",), ODT: (".odt",), RTF: (".rtf",), PDF: (".pdf",), MAIL: (".eml",), TEXT: (".txt", ".md"), XLSX: (".xlsx",), CSV: (".csv", ".tsv", ".txt")}  # fmt: skip
+WORDS = {DOCX: "Word (.docx)", ODT: "OpenDocument (.odt)", RTF: "RTF", PDF: "PDF", MAIL: _lazy("e-brev (.eml)"), TEXT: _lazy("ren text"), XLSX: "Excel (.xlsx)", CSV: "CSV"}  # fmt: skip
+
+
+def kind_of(data: bytes, name: str, allowed: tuple[str, ...] = SINGLE) -> str:
+    """One of ``allowed``. Invalid, in words, for everything else."""
+    if not data:
+        raise refused(_("Filen är tom."))
+    if len(data) > MAX_FILE:
+        raise refused(_("Filen är större än 20 MB. Minska bilderna i den, eller dela upp den."))
+    ending = PurePath(name.lower().replace("\\", "/")).suffix
+    if ending in (".docm", ".dotm", ".xlsm", ".xltm"):
+        raise refused(_("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen."))
+    found = _kind(data, ending, allowed)
+    if found in allowed:
+        return found
+    if found in MANY:
+        raise refused(
+            _(
+                "Filen är ett kalkylark. Här läses ett svar i taget; flera svar på en gång läser regionen in från tabell."
+            )
+        )
+    raise refused(_("Välj en tabell: en Excel-fil (.xlsx) eller CSV-fil med en synpunkt på varje rad."))
+
+
+def _kind(data: bytes, ending: str, allowed: tuple[str, ...]) -> str:
+    if b"%PDF-" in data[:1024]:
+        return PDF
+    if data.startswith(OLE):
+        raise _old_office(data, ending)
+    if data.startswith(b"PK"):
+        return _archive(data)
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    if data.startswith(PICTURES) or data[8:12] in (b"WEBP", b"heic", b"mif1"):
+        raise refused(
+            _(
+                "Filen är en bild. Skanna till PDF, så att den kan sparas med svaret, och skriv in synpunkterna för hand."
+            )
+        )
+    if data[:4] == b"\x7fELF" or data[:2] == b"MZ":
+        raise refused(_("Filen är ett program, och tas inte emot."))
+    if ending == ".msg":
+        raise refused(_("Filen är i Outlooks eget format. Spara brevet som .eml, eller som text, och försök igen."))
+    if MAIL_HEADERS.match(data[:4096]) and (ending == ".eml" or allowed != MANY):
+        return MAIL
+    if _is_text(data):
+        return CSV if CSV in allowed or ending in (".csv", ".tsv") else TEXT
+    raise refused(
+        _("Filen är av ett slag som inte kan läsas. Skicka Word (.docx), OpenDocument (.odt), PDF eller e-brev (.eml).")
+    )
+
+
+def _old_office(data: bytes, ending: str) -> Exception:
+    if ending == ".msg":
+        return refused(_("Filen är i Outlooks eget format. Spara brevet som .eml, eller som text, och försök igen."))
+    if ending in (".xls", ".ppt") and "EncryptedPackage".encode("utf-16-le") not in data:
+        return refused(_("Filen är i ett äldre Office-format. Spara den som .xlsx eller .docx och försök igen."))
+    try:
+        check_kind(data)
+    except Exception as refusal:
+        return refusal
+    return refused(_("Filen är i ett äldre Office-format. Spara den som .docx och försök igen."))
+
+
+def _archive(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, zlib.error) as error:
+        raise refused(
+            _("Filen är skadad och går inte att öppna. Öppna den, spara den på nytt och försök igen.")
+        ) from error
+    names = {info.filename for info in infos}
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
+        raise refused(_("Filen är orimligt stor när den packas upp, och läses inte."))
+    if any(name.startswith("word/") for name in names):
+        return DOCX
+    if any(name.startswith("xl/") for name in names):
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise refused(
+                _("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen.")
+            )
+        return XLSX
+    if "content.xml" in names:
+        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+            raise refused(
+                _("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen.")
+            )
+        return ODT
+    raise refused(_("Filen är ett arkiv (zip). Packa upp den och skicka dokumenten vart för sig."))
+
+
+def _is_text(data: bytes) -> bool:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    sample = data[:65536]
+    return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) < len(sample) / 100
+
+
+def misnamed(kind: str, name: str) -> str:
+    """A sentence when the name says something else than what the file is; else ""."""
+    ending = PurePath(name.lower()).suffix
+    known = {one for endings in NAMES.values() for one in endings}
+    if ending in known and ending not in NAMES[kind]:
+        return _("Filens namn slutar på %(ending)s, men den är %(kind)s. Den lästes som det den är.") % {
+            "ending": ending,
+            "kind": WORDS[kind],
+        }
+    return ""
+
+
+def decoded(data: bytes) -> str:
+    """Text of unknown encoding: what its first bytes say, else UTF-8, else as Windows writes Swedish."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace").replace("\0", "")
+    try:
+        return data.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace").replace("\0", "")

@@ -1,0 +1,132 @@
+"""Forms of what comes in as files: sending it, and looking at each thing that was read."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations.forms.rounds import MomentInput
+from consultations.models import IntakeItem, PointKind, Question, QuestionKind, Stance
+
+SINGLE = ".docx,.odt,.rtf,.pdf,.eml,.txt"
+MANY = ".xlsx,.csv,.tsv,.txt"
+
+
+class SendInForm(forms.Form):
+    file = forms.FileField(
+        label=_("Fil"),
+        help_text=_(
+            "Word, OpenDocument, RTF, PDF, e-brev (.eml) eller text, högst 20 MB. Filer med lösenord eller makron tas inte emot."
+        ),
+        widget=forms.FileInput(attrs={"accept": SINGLE}),
+        error_messages={"required": _("Välj en fil först."), "empty": _("Filen är tom.")},
+    )
+    again = forms.BooleanField(label=_("Läs in den ändå, som en ny"), required=False)
+
+
+class SendInManyForm(SendInForm):
+    file = forms.FileField(
+        label=_("Tabell"),
+        help_text=_("Excel (.xlsx) eller CSV med en synpunkt på varje rad, högst 5 000 rader."),
+        widget=forms.FileInput(attrs={"accept": MANY}),
+        error_messages={"required": _("Välj en fil först."), "empty": _("Filen är tom.")},
+    )
+
+
+class TakeInForm(forms.Form):
+    leave_rest = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    attach = forms.BooleanField(label=_("Skicka med originalet i svaret, så att regionen kan läsa det"), required=False)
+
+
+class TakeInManyForm(forms.Form):
+    leave_rest = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    received_at = forms.DateTimeField(
+        label=_("När kom svaren in till er?"),
+        widget=MomentInput(),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("Den tiden avgör om svaren räknas som sena. Svensk tid."),
+    )
+
+
+class ItemForm(forms.Form):
+    """What is to be taken in of one item; only the fields that its kind has. ``sections`` and ``actors``: (id, name)."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        item: IntakeItem,
+        sections: list[tuple[int, str]],
+        actors: list[tuple[int, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("prefix", f"i{item.pk}")
+        super().__init__(*args, **kwargs)
+        self.item = item
+        self.initial.setdefault("revision", item.revision)
+        if item.job.actor_id is None:
+            self.fields["actor"] = _choice(_("Organisation"), [("", _("Välj")), *actors], item.actor_id)
+        getattr(self, f"_{item.what}")(item, sections)
+
+    def _summary(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        self.fields["text"] = _words(_("Svaret i korthet"), item.text, 6)
+
+    def _position(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        self.fields["stance"] = _choice(_("Ställningstagande"), [("", _("Välj")), *Stance.choices], item.stance)
+        self.fields["text"] = _words(_("Skäl"), item.text, 3)
+
+    def _answer(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        question = item.question
+        if question is None or question.kind == QuestionKind.FREE:
+            self.fields["text"] = _words(_("Svar"), item.text, 3)
+        else:
+            self.fields["text"] = _choice(_("Svar"), [("", _("Välj")), *choices_of(question)], item.text)
+
+    def _point(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        self.fields["text"] = _words(_("Synpunkt"), item.text, 4)
+        self.fields["kind"] = _choice(_("Slag"), PointKind.choices, item.kind)
+        self.fields["section"] = _choice(_("Gäller"), [("", _("Allmänt")), *sections], item.section_id)
+        self.fields["quote"] = _words(_("Orden den gäller"), item.quote, 2)
+        self.fields["suggested_wording"] = _words(_("Föreslagen lydelse"), item.suggested_wording, 2)
+
+    def changes(self) -> dict[str, Any]:
+        """What was changed in the form, as ``review.edit_item`` wants it."""
+        data, item = self.cleaned_data, self.item
+        found: dict[str, Any] = {}
+        for name in ("text", "kind", "stance", "suggested_wording"):
+            if name in data and _same(data[name]) != _same(getattr(item, name)):
+                found[name] = data[name]
+        section = _whole(data.get("section"))
+        if "section" in data and (section != item.section_id or _same(data["quote"]) != _same(item.quote)):
+            found |= {"section_id": section, "quote": data["quote"]}
+            if section != item.section_id and _same(data["quote"]) == _same(item.quote):
+                found["quote"] = data["quote"] if item.quote else ""
+        if "actor" in data and _whole(data["actor"]) not in (None, item.actor_id):
+            found["actor_id"] = _whole(data["actor"])
+        return found
+
+
+def choices_of(question: Question) -> list[tuple[str, str]]:
+    """Value -> what is shown, for a question with fixed answers."""
+    if question.kind == QuestionKind.CHOICE:
+        return [(str(n), str(choice)) for n, choice in enumerate(question.choices)]
+    return [(str(n), str(n)) for n in range(1, 6)]
+
+
+def _words(label: Any, initial: str, rows: int) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, initial=initial, widget=forms.Textarea(attrs={"rows": rows}), max_length=60_000
+    )
+
+
+def _choice(label: Any, choices: Any, initial: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices, initial=initial)
+
+
+def _same(value: Any) -> str:
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if str(value or "").isdecimal() else None
