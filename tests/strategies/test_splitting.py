@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rus_platform.kit.errors import Conflict, DomainError, Forbidden, Invalid, WrongState
-from strategies.domain import carry, documents, markup, section_work, sections, splitting, text
+from strategies.domain import carry, comments, documents, markup, section_work, sections, splitting, text
+from strategies.domain.standing import standing_of
 from strategies.domain.versions import fork_version, freeze_version
 from strategies.models import AnchorResolution, Section, SectionTie
 from strategies.queries.outline import outline
@@ -317,3 +318,24 @@ def test_whatever_is_split_and_merged_every_word_is_there_in_order(world, paragr
             pass
     said = "\n".join(documents.plain_text(row.doc) for row in mine())
     assert said == documents.plain_text(doc)
+
+
+def test_comments_in_the_draft_follow_through_split_merge_and_undo(world, section):
+    said = {
+        quote: comments.add_comment(
+            version_id=world.draft.pk, section_id=section.pk, by=world.editor, text="Hm.", key=f"key-{n}", words={"quote": quote}
+        ).anchor
+        for n, quote in enumerate(("två", "fem sex", "åtta"))
+    }  # fmt: skip
+
+    def standing():
+        carry.resolve_anchors(version_id=world.draft.pk)
+        found = standing_of(world.draft, list(said.values()))
+        return {quote: (found[anchor.pk].section, found[anchor.pk].text) for quote, anchor in said.items()}
+
+    new = split(section, world.editor)
+    assert standing() == {"två": (section, "två"), "fem sex": (new, "fem sex"), "åtta": (new, "åtta")}
+    tie = merge(section, new, world.editor)
+    assert standing() == {quote: (section, quote) for quote in said}
+    splitting.undo_tie(tie_id=tie.pk, by=world.editor)
+    assert standing() == {"två": (section, "två"), "fem sex": (new, "fem sex"), "åtta": (new, "åtta")}
