@@ -18,6 +18,7 @@ from strategies.views import (
     section_work,
     sections,
     splitting,
+    suggestions,
     text_form,
     versions,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     *public.urlpatterns,
     *importing.urlpatterns,
     *language.urlpatterns,
+    *suggestions.urlpatterns,
     *outline_many.urlpatterns,
     *section_work.urlpatterns,
     *checkpoints.urlpatterns,

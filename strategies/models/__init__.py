@@ -14,6 +14,7 @@ from strategies.models.section import Section, SectionKind
 from strategies.models.section_tie import SectionTie, TieKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
+from strategies.models.suggestion import Suggestion
 from strategies.models.term import Term
 from strategies.models.version import Version
 
@@ -48,6 +49,7 @@ __all__ = [
     "StepVia",
     "Strategy",
     "StrategyActor",
+    "Suggestion",
     "Term",
     "TieKind",
     "Version",

@@ -12,6 +12,7 @@ class StepVia(models.TextChoices):
     PROPOSAL = "proposal", _("ändringsförslag")
     SPLIT = "split", _("delat")
     MERGE = "merge", _("sammanslaget")
+    DECIDE = "decide", _("förslag avgjorda")
 
 
 class Step(models.Model):

@@ -8,7 +8,7 @@ from rus_platform.kit.errors import Conflict, DomainError, Forbidden, Invalid, W
 from strategies.domain import carry, comments, documents, markup, section_work, sections, splitting, text
 from strategies.domain.standing import standing_of
 from strategies.domain.versions import fork_version, freeze_version
-from strategies.models import AnchorResolution, Section, SectionTie
+from strategies.models import AnchorResolution, Section, SectionTie, Suggestion
 from strategies.queries.outline import outline
 from tests.factories.texts import insert, words, write
 from tests.factories.threads import together
@@ -339,3 +339,19 @@ def test_comments_in_the_draft_follow_through_split_merge_and_undo(world, sectio
     assert standing() == {quote: (section, quote) for quote in said}
     splitting.undo_tie(tie_id=tie.pk, by=world.editor)
     assert standing() == {"två": (section, "två"), "fem sex": (new, "fem sex"), "åtta": (new, "åtta")}
+
+
+def test_open_suggestions_keep_their_authors_through_split_merge_and_undo(world, section):
+    step = {**insert(16, "Förslag. "), "slice": {"content": [{"type": "text", "text": "Nytt ord. ", "marks": [{"type": "insertion", "attrs": {"id": "s1"}}]}]}}  # fmt: skip
+    size = documents.size(section.doc["content"][0]) + documents.size(section.doc["content"][1])
+    write(section, world.editor, {**step, "from": size + 1, "to": size + 1})
+    open_rows = lambda: [  # noqa: E731
+        (row.section, row.author) for row in Suggestion.objects.filter(state="open", mark_id="s1")
+    ]
+    assert open_rows() == [(section, world.editor)]
+    new = split(section, world.leader)
+    assert open_rows() == [(new, world.editor)]
+    tie = merge(section, new, world.leader)
+    assert open_rows() == [(section, world.editor)]
+    splitting.undo_tie(tie_id=tie.pk, by=world.leader)
+    assert open_rows() == [(new, world.editor)]
