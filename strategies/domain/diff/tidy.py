@@ -48,7 +48,9 @@ def _node(item: Any, depth: int) -> Node | None:
 def _mark(item: Any) -> Node | None:
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
         return None
-    attrs = item.get("attrs") if isinstance(item.get("attrs"), dict) else {}
+    attrs = item.get("attrs")
+    if not isinstance(attrs, dict):
+        attrs = {}
     return {
         "type": _text(item["type"]),
         "attrs": {_text(k): _value(k, v) for k, v in attrs.items() if isinstance(k, str)},
