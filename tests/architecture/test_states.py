@@ -22,6 +22,7 @@ TABLES = [
     "response",
     "round",
     "section",
+    "suggestion",
     "version",
 ]
 
