@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0007_comments_in_the_draft'),
+        ('strategies', '0009_ties_and_checkpoints'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0008_passing_kinds'),
+        ('strategies', '0010_passing_kinds'),
     ]
 
     operations = [
