@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0005_guests'),
+        ('actors', '0006_guests'),
         ('consultations', '0007_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0005_guests'),
+        ('actors', '0006_guests'),
         ('consultations', '0009_redaction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

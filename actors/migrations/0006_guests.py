@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0004_bounces'),
+        ('actors', '0005_suggestions'),
     ]
 
     operations = [
