@@ -13,13 +13,12 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations
+from consultations.domain import invitations, settling
 from consultations.domain.revisions import check_revision
 from consultations.models import (
     ConsultationRound,
     Disposition,
     Invitation,
-    Moderation,
     Point,
     PublicWhen,
     Response,
@@ -290,7 +289,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     if not rules.can_open(fresh(by), round_):
         raise Forbidden(_("Bara processledaren kan avsluta ett samråd."))
     ROUND_STATES.check(round_.state, RoundState.SETTLED)
-    check_all_moderated(round_)
+    settling.check_all_moderated(round_)
     blank = undecided_points(round_).count()
     if blank:
         raise WrongState(
@@ -302,7 +301,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
         raise WrongState(
             _("Det går inte att avsluta: %(actor)s har anstånd och har inte svarat än.") % {"actor": waiting.actor}
         )
-    check_nothing_half_entered(round_)
+    settling.check_nothing_half_entered(round_)
     keep_unsent(round_)
     round_.state, round_.settled_at, round_.settled_by = RoundState.SETTLED, clock.now(), by
     round_.save(update_fields=["state", "settled_at", "settled_by"])
@@ -311,24 +310,6 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     record(by=by, verb="settle_round", obj=round_, strategy_id=round_.version.strategy_id, points=points)
     invitations.announce_settled(round_, by=by)
     return round_
-
-
-def check_all_moderated(round_: ConsultationRound) -> None:
-    """Raise WrongState while an answer from the public waits to be looked at."""
-    waiting = Moderation.objects.filter(
-        response__round=round_, response__state=ResponseState.SUBMITTED, state=ModerationState.WAITING
-    ).count()
-    if waiting:
-        raise WrongState(_("Det går inte att avsluta: %(n)s svar från allmänheten är inte granskade.") % {"n": waiting})
-
-
-def check_nothing_half_entered(round_: ConsultationRound) -> None:
-    """Raise WrongState, with their names, while an answer that the region enters for somebody is not registered."""
-    rows = round_.responses.filter(state=ResponseState.DRAFTING, entered_by__isnull=False).select_related("actor")
-    if names := ", ".join(row.actor.name for row in rows):
-        raise WrongState(
-            _("Det går inte att avsluta: det som förs in är inte registrerat än (%(names)s).") % {"names": names}
-        )
 
 
 def undecided_points(round_: ConsultationRound) -> Any:
