@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('strategies', '0009_ties_and_checkpoints'),
+        ('strategies', '0011_round_url'),
     ]
 
     operations = [
