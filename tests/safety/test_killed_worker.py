@@ -49,7 +49,7 @@ def test_letters_are_all_sent_and_none_twice(live_stack: LiveStack) -> None:
 
     live_stack.python(QUEUE.replace("LETTERS", str(LETTERS)))
     for kill in range(1, KILLS + 1):
-        until(arrived, lambda count: count > LETTERS * kill // (KILLS + 2), seconds=180)  # noqa: B023
+        until(arrived, lambda count: count > LETTERS * kill // (KILLS + 2), seconds=400)  # noqa: B023
         live_stack.kill_worker()
 
     def waiting() -> int:
@@ -59,7 +59,7 @@ def test_letters_are_all_sent_and_none_twice(live_stack: LiveStack) -> None:
             ][0]
         )
 
-    until(waiting, lambda count: count == 0, seconds=240)
+    until(waiting, lambda count: count == 0, seconds=600)
     letters = live_stack.letters("killed.example")
     assert {str(letter["X-RcptTo"]) for letter in letters} == {f"nummer{n}@killed.example" for n in range(LETTERS)}
     numbers = Counter(str(letter["Message-ID"]) for letter in letters)
@@ -85,7 +85,7 @@ def test_a_pdf_is_made_once(live_stack: LiveStack) -> None:
             "UPDATE strategies_publication SET heartbeat_at = heartbeat_at - interval '100 s' WHERE id = %s RETURNING id",
             [made["publication"]],
         )
-    until(publication, lambda row: row[0] == "done", seconds=240)
+    until(publication, lambda row: row[0] == "done", seconds=600)
     rows = live_stack.query(
         "SELECT (SELECT count(*) FROM strategies_publication WHERE version_id = %s),"
         " (SELECT count(*) FROM actors_auditevent WHERE verb = 'render_publication' AND object_id = %s::text),"
