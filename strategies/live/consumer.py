@@ -1,7 +1,8 @@
 """One live session: a page of a draft that somebody has open.
 
 In: hello {section}, cursor {section, version, anchor, head}, typing {section}.
-Out: welcome {id}, here {section}, beat, presence {people}, step {section, version, steps?}, cursor, typing, bell {up}, closed {reason}.
+Out: welcome {id}, here {section}, beat, presence {people}, step {section, version, steps?}, comment {id}, cursor, typing,
+bell {up}, closed {reason}.
 """
 
 import asyncio
@@ -152,6 +153,10 @@ class DraftConsumer(AsyncWebsocketConsumer):
         head = json.dumps({"type": "step", "section": event["section"], "version": event["version"]})
         if not self.over:
             await self.send(text_data=f'{head[:-1]}, "steps": {event["steps"] or "null"}}}')
+
+    async def comment(self, event: Message) -> None:
+        """A thread has changed."""
+        await self._tell({"type": "comment", "id": event["id"]})
 
     async def section_state(self, event: Message) -> None:
         """A section has been locked for review, or unlocked."""

@@ -63,6 +63,7 @@ def frame(request: HttpRequest, strategy: Strategy, version: Version | None = No
         "version": version,
         "in_region": inside,
         "may_edit": rules.can_edit(user, strategy),
+        "may_suggest": rules.can_suggest(user, strategy),
         "may_lead": rules.can_lead(user, strategy),
         "may_decide": rules.can_record_decision(user, strategy),
         "nav": navigation(request, strategy) if inside else [],
@@ -98,6 +99,9 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "add_section",
                 "rename_section",
                 "lock_section",
+                "split_section",
+                "merge_section",
+                "suggestions",
                 "import_start",
                 "import_job",
                 "search",
@@ -106,7 +110,23 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "language",
             ),
         ),
-        ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "proof", "freeze", "fork")),
+        ("comments", _("Kommentarer"), "comment", ("comments", "comment", "new_comment", "edit_remark")),
+        (
+            "versions",
+            _("Versioner"),
+            "layers",
+            (
+                "versions",
+                "version",
+                "compare",
+                "compare_states",
+                "checkpoints",
+                "checkpoint",
+                "proof",
+                "freeze",
+                "fork",
+            ),
+        ),
         ("decision", _("Beslut"), "gavel", ("decision", "submit")),
         ("register", _("Aktörer"), "users", ("register",)),
         ("history", _("Historik"), "history", ("history",)),
@@ -124,7 +144,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
         address = reverse("strategies:facts", args=[strategy.pk])
         items.append({"label": _("Uppgifter"), "icon": "settings", "url": address, "current": here == "facts"})
     items.insert(
-        3,
+        4,
         {"label": _("Samråd"), "icon": "comments", "url": rounds_url(strategy), "current": "/samrad/" in request.path},
     )
     return items

@@ -49,6 +49,7 @@ export const unmountSection = async (mount: HTMLElement): Promise<boolean> => {
   open.delete(mount);
   shownHtml(mount).hidden = false;
   mount.classList.remove("is-editing");
+  document.dispatchEvent(new CustomEvent("rus:text-shown"));
   return true;
 };
 
