@@ -32,6 +32,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "declined": ("neutral", "minus-circle"),
     "late": ("amber", "clock"),
     "missing": ("neutral", "circle"),
+    # More time (ExtensionState)
+    "requested": ("amber", "clock"),
+    "granted": ("pine", "check-circle"),
+    "refused": ("berry", "x-circle"),
     # Positions (Stance)
     "supports": ("pine", "check-circle"),
     "supports_with_changes": ("moss", "half"),
