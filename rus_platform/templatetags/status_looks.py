@@ -36,6 +36,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "requested": ("amber", "clock"),
     "granted": ("pine", "check-circle"),
     "refused": ("berry", "x-circle"),
+    # Dialogue meetings
+    "planned": ("neutral", "calendar"),
+    "held_meeting": ("lake", "users"),
+    "handed_over": ("pine", "check-circle"),
+    "called_off": ("berry", "x-circle"),
+    # Moderation of the public's answers
+    "published": ("pine", "eye"),
+    "held": ("berry", "eye-off"),
     # Positions (Stance)
     "supports": ("pine", "check-circle"),
     "supports_with_changes": ("moss", "half"),
