@@ -8,6 +8,7 @@ from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
 from strategies.models.policy import Framework, PolicyItem
+from strategies.models.proposal import Proposal
 from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
 from strategies.models.step import Step, StepVia
@@ -35,6 +36,7 @@ __all__ = [
     "OpinionKind",
     "Mention",
     "PolicyItem",
+    "Proposal",
     "Publication",
     "Reservation",
     "Remark",

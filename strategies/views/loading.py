@@ -100,6 +100,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "rename_section",
                 "lock_section",
                 "suggestions",
+                "proposals_from_outside",
                 "import_start",
                 "import_job",
                 "search",

@@ -16,6 +16,7 @@ TABLES = [
     "extension",
     "import",
     "intake",
+    "proposal",
     "publication",
     "response",
     "round",
