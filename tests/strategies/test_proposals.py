@@ -55,7 +55,7 @@ def test_who_proposes_in_a_draft(desk: SimpleNamespace, who: str, may: bool) -> 
 
 def test_accept_puts_it_into_the_draft_as_it_is_now(desk: SimpleNamespace) -> None:
     one = propose(desk, reason="För tydlighetens skull.")
-    write(desk.section, desk.editor, insert(16, "NU "))
+    write(desk.section, desk.editor, insert(15, "NU "))
     done = proposals.accept_proposal(proposal_id=one.pk, by=desk.editor, answer="Tack!")
     assert words(desk.section) == "Ett TVÅ tre.\nNU Fyra fem sex.\nSju åtta nio."
     trail = desk.section.steps.filter(batch_id=done.batch_id)
