@@ -201,10 +201,11 @@ def test_the_list_of_suggestions_is_accessible(world: Callable[..., World]) -> N
     put_cursor(gun, "en punkt till")
     gun.keyboard.press("Enter")
     gun.keyboard.type("ny punkt")
+    saved(gun)
+    assert_accessible(gun)
     put_cursor(gun, "Nuläge")
     gun.keyboard.press("Control+Alt+3")
     saved(gun)
-    assert_accessible(gun)
     anna = here.new_person(f"anna{here.ids['code']}@region.example", create=False)
     anna.goto(
         here.run(
