@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0005_suggestions'),
-        ('strategies', '0008_suggestions'),
+        ("strategies", "0009_ties_and_checkpoints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
