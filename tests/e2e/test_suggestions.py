@@ -212,7 +212,7 @@ def test_the_list_of_suggestions_is_accessible(world: Callable[..., World]) -> N
             "from django.urls import reverse; print(reverse('strategies:suggestions', args=[section.version.strategy_id]))"
         )
     )
-    expect(anna.get_by_text("Rubriknivå 2 blir 3")).to_be_visible()
+    expect(anna.get_by_text("Rubriknivå 2 blir 3", exact=True)).to_be_visible()
     assert_accessible(anna)
     anna.screenshot(path="/tmp/list1280.png", full_page=True)
     anna.set_viewport_size({"width": 320, "height": 800})
