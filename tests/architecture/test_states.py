@@ -16,6 +16,8 @@ TABLES = [
     "extension",
     "import",
     "intake",
+    "meeting",
+    "moderation",
     "proposal",
     "publication",
     "response",
