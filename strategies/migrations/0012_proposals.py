@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0005_suggestions'),
-        ("strategies", "0009_ties_and_checkpoints"),
+        ("strategies", "0011_round_url"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
