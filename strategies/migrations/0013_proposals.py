@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0005_suggestions'),
-        ("strategies", "0011_round_url"),
+        ("strategies", "0012_tracked_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
