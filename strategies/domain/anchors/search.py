@@ -10,14 +10,18 @@ from rapidfuzz.distance import Indel
 from .align import Alignment, Region
 from .outcome import ALIKE, EXACT, KEPT, LOOKS_AROUND, MOVED, REWORDED, SAME_SENTENCE, SURELY_AROUND, Place
 from .selector import Selector, after, before
+from .target import SENTENCE_START as _SENTENCE_START
 from .target import Target, split_words
 from .text import TextBlock, context
 
 _NUMBER = re.compile(r"\d+")
 _NEAR = 48
 _TELLING_WORDS = 4
+TWIN = 0.7
+"""A new sentence this like the anchor's may be it."""
+_SPLIT = 12
+"""So much of the surroundings must be known to see that a block was split."""
 _SMALL_WORD = 4  # letters: "ska", "och"
-_SENTENCE_START = re.compile(r"(?<=[.!?…:])\s+(?=[\"“”(]?[^\Wa-zåäö])|\n")
 
 
 class Search:
@@ -123,7 +127,8 @@ class Search:
         if self.origin is not None:
             if block.text == self.origin.text:
                 return self._place(block, self.offset, 1.0)
-            return self._by_alignment(block, self.alignment(self.origin, block))
+            found = self._by_alignment(block, self.alignment(self.origin, block))
+            return self._unless_twin(block, found) if found else None
         exact = self._clear_exact(block)
         if exact or self.rivals:
             return exact
@@ -144,6 +149,10 @@ class Search:
         if not found:
             return None
         found.sort(key=lambda p: -p.fit)
+        twice = f"{self.sentence} {self.sentence}"
+        if self.is_telling and twice in block.text and twice not in self.window:
+            self.rivals = found  # said twice over now: which of them was there before nobody can see
+            return None
         clear = len(found) == 1 or found[0].fit - found[1].fit >= 0.2
         if self.window == self.quote:
             if clear:
@@ -181,6 +190,27 @@ class Search:
             return None
         return self._reworded(block, region, kept) if region else None
 
+    def _unless_twin(self, block: TextBlock, found: Place) -> Place | None:
+        """A new sentence beside the found one may be the anchor's, reworded, and the found one a refrain written there, or
+        another's: when it is nearly as like, only a person can tell."""
+        assert self.origin is not None
+        if not self.is_telling:
+            return found
+        numbers = _NUMBER.findall(self.sentence)
+        fresh = [(at, s) for at, s in self.target.sentences(block) if s not in self.origin.text]
+        twins = [(at, s) for at, s in fresh if not at <= found.first < at + len(s) and _NUMBER.findall(s) == numbers]
+        if not twins:
+            return found
+        here = next((s for at, s in self.target.sentences(block) if at <= found.first < at + len(s)), "")
+        if here == self.sentence and not self._is_refrain():
+            return found  # nobody writes the same words anew by chance; a refrain is written again and again
+        least = max(TWIN, 0.75 * Indel.normalized_similarity(self.sentence, here))
+        alike = [(Indel.normalized_similarity(self.sentence, s), at, s) for at, s in twins]
+        rivals = [Place(block, at, at + len(s), like, REWORDED) for like, at, s in alike if like >= least]
+        if rivals:
+            self.rivals = [found, *rivals]
+        return None if rivals else found
+
     def _reworded(self, block: TextBlock, region: Region, sentence_kept: float) -> Place | None:
         enough = region.kept >= KEPT or (region.in_place and region.alike >= ALIKE)
         if region.kept < 0.75 and not (region.before or region.after):
@@ -191,6 +221,22 @@ class Search:
             enough = False
         fit = min(0.9, 0.9 * max(region.kept, region.alike))
         return Place(block, region.start, region.end, fit, REWORDED) if enough else None
+
+    def split_off(self) -> Place | None:
+        """Without the base: the words' own block says just what stood before them, and the blocks after it go on with them."""
+        if self.origin is not None or not self.home or len(self.window) - len(self.quote) < _SPLIT:
+            return None
+        first = self.home[0].index
+        run = [b for b in self.target.blocks[first : first + 3] if not b.part and b.section == self.home[0].section]
+        for n, block in enumerate(run[1:], 1):
+            head = " ".join(b.text.strip() for b in run[:n])
+            joined = f"{head} {block.text.strip()}"
+            at = joined.find(self.window.strip())
+            begin = at + len(self.window[: self.offset].lstrip()) - len(head) - 1
+            found = block.text.find(self.quote, max(begin + len(block.text) - len(block.text.lstrip()), 0))
+            if 0 <= at < len(head) and begin >= 0 and found >= 0:
+                return self._place(block, found, 0.9, MOVED)
+        return None
 
     # In other blocks.
 
@@ -291,7 +337,8 @@ class Search:
             fit = self.around_sentence(block, whole.start, whole.end)
             if region and region.kept >= KEPT and self._agrees(whole, block.text[whole.start : whole.end], fit):
                 found.append(Place(block, region.start, region.end, 0.8 * max(whole.kept, whole.alike), REWORDED))
-                self.is_sure = self.is_sure and fit >= LOOKS_AROUND
+                # Without the base a pattern with another subject looks just like this: a person must tell.
+                self.is_sure = self.is_sure and fit >= LOOKS_AROUND and self.base is not None
         return sorted(found, key=lambda p: -p.fit)
 
     def _agrees(self, whole: Region, whole_text: str, fit: float) -> bool:
@@ -299,6 +346,11 @@ class Search:
         if looks_right or self.origin is None:
             return looks_right and whole.kept >= 0.75 and self._same_numbers(whole_text)
         return whole.kept >= 0.85 and not self._is_refrain() and self._same_numbers(whole_text)
+
+    def has_same_numbers(self, place: Place) -> bool:
+        """The figures of the sentence stand there still: what differs in them may be another sentence."""
+        whole = next((s for at, s in self.target.sentences(place.block) if at <= place.first < at + len(s)), "")
+        return self._same_numbers(whole)
 
     def _same_numbers(self, text: str) -> bool:
         """Two sentences of a pattern differ in their figures."""
