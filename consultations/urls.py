@@ -6,6 +6,7 @@ from consultations.views import (
     answers,
     behalf,
     board,
+    carrying,
     intake,
     invited,
     invitees,
@@ -24,6 +25,8 @@ app_name = "consultations"
 urlpatterns = [
     path("samrad/", rounds.round_list, name="list"),
     # the region prepares
+    path("strategier/<int:strategy_id>/bekrafta-ord/", carrying.queue, name="carrying"),
+    path("bekrafta-ord/<int:resolution_id>/", carrying.confirm, name="confirm_words"),
     path("strategier/<int:strategy_id>/samrad/", prepare.rounds_of_strategy, name="rounds"),
     path("versioner/<int:version_id>/nytt-samrad/", prepare.new_round, name="new_round"),
     path("samrad/<int:round_id>/forbered/", prepare.prepare, name="prepare"),

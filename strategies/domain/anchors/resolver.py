@@ -91,9 +91,9 @@ class Resolver:
         there, doubtful = search.moved_elsewhere()
         if here and there:
             return _ambiguous([here, *there])
-        if here and search.origin is None and search.is_telling and doubtful:
-            if here.fit < 0.75 or not search.has_same_numbers(here):
-                return _ambiguous([here, *doubtful])
+        unsure = here and (here.fit < 0.75 or not search.has_same_numbers(here))
+        if here and unsure and search.origin is None and search.is_telling and doubtful:
+            return _ambiguous([here, *doubtful])
         if here:
             return here.resolution(doubtful[:3])
         if there:
@@ -101,6 +101,8 @@ class Resolver:
         if search.is_open(doubtful):
             return _ambiguous(doubtful)
         reworded = [] if doubtful and search.origin is None else search.reworded_elsewhere()
+        if reworded and doubtful:
+            return _ambiguous([*doubtful, *reworded])
         if reworded:
             return _best(reworded) if search.is_sure else _ambiguous(reworded)
         return Resolution(GONE, 0.0, alternatives=[p.as_dict() for p in doubtful[:5]])

@@ -171,7 +171,8 @@ class Search:
                 return self._place(block, same[0] + self.inner, 0.97)
             self.rivals = [self._place(block, same[0] + self.inner, 0.5)]
             return None
-        in_place = bool(whole and whole.in_place)
+        run = f"{self.sentence} {self.sentence}" in block.text and len(same) != before_count
+        in_place = bool(whole and whole.in_place) and not run  # among its own likes its neighbours say nothing
         if same and (len(same) < before_count or (len(same) + before_count > 2 and not in_place)):
             self.rivals = [self._place(block, n + self.inner, 0.5) for n in same]
             return None
