@@ -4,6 +4,7 @@ from django.urls import path
 
 from consultations.views import (
     answers,
+    attachments,
     behalf,
     board,
     carrying,
@@ -11,6 +12,7 @@ from consultations.views import (
     invited,
     invitees,
     more_time,
+    notes,
     points,
     prepare,
     reading,
@@ -18,6 +20,8 @@ from consultations.views import (
     reviewing,
     rounds,
     sending,
+    sharing,
+    signoff,
 )
 
 app_name = "consultations"
@@ -81,8 +85,24 @@ urlpatterns = [
     path("svar/<int:response_id>/synpunkter/ny/", reading.new_point, name="new_point"),
     path("svar/synpunkt/<int:point_id>/", reading.edit_point, name="edit_point"),
     path("svar/synpunkt/<int:point_id>/ta-bort/", reading.remove_point, name="remove_point"),
-    path("svar/<int:response_id>/anteckningar/", responses.add_note, name="add_note"),
-    path("svar/<int:response_id>/lamna-in/", responses.submit, name="submit"),
+    path("svar/<int:response_id>/anteckningar/", notes.add_note, name="add_note"),
+    path("svar/anteckning/<int:note_id>/klar/", notes.resolve, name="resolve_thread"),
+    path("svar/<int:response_id>/fordela/", sharing.sharing_page, name="sharing"),
+    path("svar/del/<int:assignment_id>/klar/", sharing.done, name="share_done"),
+    path("svar/<int:response_id>/ersattare/", sharing.stand_in, name="stand_in"),
+    path("svar/<int:response_id>/ersattare/<int:stand_in_id>/avsluta/", sharing.end_stand_in, name="end_stand_in"),
+    path("svar/<int:response_id>/bilagor/", attachments.attachment_list, name="attachments"),
+    path("svar/bilaga/<int:attachment_id>/", attachments.fetch, name="attachment"),
+    path("svar/bilaga/<int:attachment_id>/ta-bort/", attachments.remove, name="remove_attachment"),
+    path("svar/<int:response_id>/hela/", responses.whole_answer, name="whole_answer"),
+    path("svar/<int:response_id>/beslutsvag/", signoff.choose, name="choose_sign_off"),
+    path("svar/<int:response_id>/klart/", signoff.ready, name="mark_ready"),
+    path("svar/<int:response_id>/tillbaka/", signoff.back, name="return_to_drafting"),
+    path("svar/<int:response_id>/beslut/", signoff.decide, name="record_decision"),
+    path("svar/<int:response_id>/lamna-in/", signoff.submit, name="submit"),
+    path("svar/<int:response_id>/ny-version/", signoff.correct, name="start_correction"),
+    path("svar/<int:response_id>/ta-bort-version/", signoff.discard, name="discard_correction"),
+    path("svar/<int:response_id>/skillnader/", signoff.differences, name="differences"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
     *intake.urlpatterns,
