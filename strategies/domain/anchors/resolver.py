@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .align import Alignment
+from .likeness import elsewhere
 from .outcome import AMBIGUOUS, EXACT, GONE, KEPT, MOVED, REWORDED, Place, Resolution
 from .positions import resolve_at, resolve_mapped
-from .search import Search, elsewhere
+from .search import Search
 from .selector import Selector
 from .target import Target
 from .text import TextBlock, comparable

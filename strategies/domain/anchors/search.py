@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Indel
 
 from .align import Alignment, Region
+from .likeness import NEAR, elsewhere, places, same_words
 from .outcome import ALIKE, EXACT, KEPT, LOOKS_AROUND, MOVED, REWORDED, SAME_SENTENCE, SURELY_AROUND, Place
 from .selector import Selector, after, before
 from .target import SENTENCE_START as _SENTENCE_START
@@ -15,7 +16,6 @@ from .target import Target, split_words
 from .text import TextBlock, context
 
 _NUMBER = re.compile(r"\d+")
-_NEAR = 48
 _TELLING_WORDS = 4
 TWIN = 0.7
 """A new sentence this like the anchor's may be it."""
@@ -99,8 +99,8 @@ class Search:
     def _around(blocks: Sequence[TextBlock], block: TextBlock, first: int, last: int, left: str, right: str) -> float:
         """How much of what stood before and after stands there too (0..1); 0.5 when nothing is known."""
         sides = (
-            same_words(left[::-1], before(blocks, block, first, _NEAR)[::-1]),
-            same_words(right, after(blocks, block, last, _NEAR)),
+            same_words(left[::-1], before(blocks, block, first, NEAR)[::-1]),
+            same_words(right, after(blocks, block, last, NEAR)),
         )
         known = [side for side in sides if side is not None]
         return sum(known) / len(known) if known else 0.5
@@ -365,37 +365,3 @@ class Search:
             return False
         old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
         return not old or self.alignment(old[0], block).is_new(region.start, region.end)
-
-
-def places(text: str, words: str) -> list[int]:
-    found = []
-    at = text.find(words) if words else -1
-    while at >= 0:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
-
-
-def elsewhere(block: TextBlock, selector: Selector) -> bool:
-    return bool(selector.section and block.section and block.section != selector.section)
-
-
-def same_words(known: str, there: str) -> float | None:
-    """How well the nearest known surroundings agree, from the words outwards; None when none are known.
-
-    Nearness counts: a run that agrees right next to the words is worth more than the same letters spread about.
-    """
-    known, there = _flat(known)[:_NEAR], _flat(there)[:_NEAR]
-    if not known:
-        return None
-    if there.startswith(known):
-        return 1.0
-    if not there:
-        return 0.0
-    run = next((n for n, (a, b) in enumerate(zip(known, there, strict=False)) if a != b), min(len(known), len(there)))
-    alike = Indel.normalized_similarity(known, there[: len(known)])
-    return max(run / len(known), (alike - 0.5) * 2 if alike > 0.5 else 0.0)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
