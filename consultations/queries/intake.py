@@ -35,7 +35,7 @@ def counts_of(job: IntakeJob) -> Counts:
 
 def items_of(job: IntakeJob) -> QuerySet[IntakeItem]:
     """The items in order, with what a page shows of them. One query, however many."""
-    return job.items.select_related("section", "question", "actor", "point").order_by("position", "pk")
+    return job.items.select_related("section", "question__section", "actor", "point").order_by("position", "pk")
 
 
 def jobs_of_response(response: Response) -> QuerySet[IntakeJob]:

@@ -16,6 +16,7 @@ from consultations import rules, visibility
 from consultations.domain import notes, responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import QuestionKind, Response
+from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
@@ -114,7 +115,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
     content = content_of(response, person(request))
-    context = response_context(request, response, "overview", content=content)
+    originals = originals_of(response, person(request))
+    context = response_context(request, response, "overview", content=content, originals=originals)
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
