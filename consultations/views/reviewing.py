@@ -55,7 +55,7 @@ class Desk:
 
     def card(self, item: IntakeItem, form: ItemForm | None = None) -> Card:
         item.job = self.job
-        if self.may_work and form is None and item.state != ItemState.ACCEPTED:
+        if self.may_work and form is None and item.state == ItemState.UNDECIDED:
             form = ItemForm(item, list(self.names.items()), self.actors)
         replaces = "" if item.what == ItemWhat.POINT else self.standing.get(review.key_of(item), "")
         if replaces == review.said_words(item):
