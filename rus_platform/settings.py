@@ -79,6 +79,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
+WEB_THREADS = max(2, int(env.text("DATABASE_POOL", "12")) - 2)  # live sessions, too, ask the database now and then
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -90,7 +91,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": LIVE_PREFIX},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "rus_platform.kit.sessions"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = "/media/"  # never served by path: every file goes through a view and its rule
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024

@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from actors.queries.roles import has_role
 from rus_platform.kit.errors import Invalid, NotFound, SomebodyElse
 from strategies import rules
 from strategies.domain import images, text
 from strategies.models import Section, StepVia, Version
 from strategies.publishing.reading import section_html
+from strategies.queries.committing import whereabouts
 from strategies.queries.references import references
 from strategies.queries.text import section_in, steps_since
 from strategies.serializers import Batch, StepsParser, section_json, steps_json
@@ -46,6 +48,15 @@ def may_write(request: Request, section: Section) -> bool:
     """Whether the editor should let the person type now."""
     now = not section.version.is_frozen and section.removed_at is None and section.locked_at is None
     return now and rules.can_edit(request.user, section.version.strategy)
+
+
+def writable_section(request: Request, version_id: int, uuid: UUID) -> int:
+    """The section's key, to write in it: may they, and can it be now, is asked by the verb, inside its transaction. NotFound
+    for whoever may not even read it."""
+    found = whereabouts(version_id, uuid)
+    if found is None or not has_role(request.user, found[1], *rules.DRAFTERS):
+        return readable_section(request, version_id, uuid, with_text=False).pk
+    return found[0]
 
 
 class SectionView(APIView):
@@ -85,10 +96,10 @@ class StepsView(APIView):
     def post(self, request: Request, version_id: int, uuid: UUID) -> Response:
         """Commit; answers with every step since the sender's version, the sender's own included."""
         check_same_person(request)
-        section = readable_section(request, version_id, uuid, with_text=False)
+        section_id = writable_section(request, version_id, uuid)
         batch = Batch.read(request.data)
         done = text.commit_steps(
-            section_id=section.pk,
+            section_id=section_id,
             by=request.user,
             version=batch.version,
             batch_id=batch.batch_id,

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from actors.models import Actor, Membership, Role, User
 from actors.queries.roles import has_role, roles_of
-from strategies.models import AccessGrant, Strategy, Version
+from strategies.models import AccessGrant, Comment, Strategy, Version
 from strategies.states import TextStatus
 
 DRAFTERS = (Role.LEADER, Role.EDITOR)
@@ -19,6 +19,17 @@ def is_in_region(user: User, strategy: Strategy) -> bool:
 def can_edit(user: User, strategy: Strategy) -> bool:
     """Write in the draft: text, outline, metadata."""
     return has_role(user, strategy.owner_id, *DRAFTERS)
+
+
+def can_comment(user: User, strategy: Strategy) -> bool:
+    """Comment in the draft, answer, assign, mention, and be mentioned: everybody who works for the region."""
+    return is_in_region(user, strategy)
+
+
+def can_settle_comment(user: User, comment: Comment) -> bool:
+    """Resolve a thread and open it again: those who write the text, who asked, and who was asked to see to it."""
+    own = user.pk in (comment.created_by_id, comment.assignee_id)
+    return can_edit(user, comment.strategy) or (own and can_comment(user, comment.strategy))
 
 
 def can_change_organisation(user: User, strategy: Strategy, actor: Actor) -> bool:

@@ -160,3 +160,21 @@ IMPORT_STATES = StateTable(
         (J.FAILED, J.CANCELLED): f"{JOBS}.cancel_import",
     },
 )
+
+
+class CommentState(TextChoices):
+    OPEN = "open", _("Öppen")
+    RESOLVED = "resolved", _("Löst")
+
+
+C = CommentState
+COMMENT_STATES = StateTable(
+    name="comment",
+    states=CommentState,
+    initial=C.OPEN,
+    owners={C.OPEN: "officer", C.RESOLVED: "nobody"},
+    edges={
+        (C.OPEN, C.RESOLVED): "strategies.domain.comments.resolve_comment",
+        (C.RESOLVED, C.OPEN): "strategies.domain.comments.reopen_comment",
+    },
+)

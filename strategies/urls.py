@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from strategies.urls_comments import urlpatterns as comment_urls
 from strategies.urls_space import urlpatterns as space_urls
 from strategies.views import (
     approval,
@@ -22,6 +23,7 @@ app_name = "strategies"
 
 urlpatterns = [
     *space_urls,
+    *comment_urls,
     *text_form.urlpatterns,
     *publication.urlpatterns,
     *public.urlpatterns,

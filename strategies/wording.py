@@ -24,4 +24,11 @@ SENTENCES = {
     "record_decision": _("%(who)s förde in beslutet %(paragraph)s om ”%(version)s”"),
     "adopt": _("”%(what)s” antogs av regionfullmäktige"),
     "confirm_resolution": _("%(who)s bekräftade var en synpunkts ord är"),
+    "add_comment": _("%(who)s kommenterade i utkastet"),
+    "reply": _("%(who)s svarade i kommentar %(what)s"),
+    "edit_remark": _("%(who)s ändrade sina ord i kommentar %(what)s (förut: ”%(before)s”)"),
+    "remove_remark": _("%(who)s tog bort sina ord i kommentar %(what)s (”%(before)s”)"),
+    "assign_comment": _("%(who)s gav kommentar %(what)s till %(to)s"),
+    "resolve_comment": _("%(who)s löste kommentar %(what)s"),
+    "reopen_comment": _("%(who)s öppnade kommentar %(what)s igen"),
 }

@@ -3,8 +3,13 @@
 from django.db.models import QuerySet
 
 from actors.models import Actor, Membership, Role, User
+from rus_platform.kit.prepared import Prepared
 
 CACHE = "_open_roles"
+
+_open_roles = Prepared(
+    lambda user_id: Membership.objects.filter(user_id=user_id, until=None).values_list("actor_id", "role"), -1
+)
 
 
 def roles_of(user: User) -> dict[int, frozenset[str]]:
@@ -14,7 +19,7 @@ def roles_of(user: User) -> dict[int, frozenset[str]]:
     known: dict[int, frozenset[str]] | None = getattr(user, CACHE, None)
     if known is None:
         gathered: dict[int, set[str]] = {}
-        for actor_id, role in Membership.objects.filter(user=user, until=None).values_list("actor_id", "role"):
+        for actor_id, role in _open_roles(user.pk):
             gathered.setdefault(actor_id, set()).add(role)
         known = {actor_id: frozenset(roles) for actor_id, roles in gathered.items()}
         setattr(user, CACHE, known)

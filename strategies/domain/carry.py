@@ -1,11 +1,13 @@
 """Carrying comments over: where the words that an anchor holds on to are in a newer version."""
 
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
@@ -15,21 +17,27 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies import rules
-from strategies.domain import steps as moves
 from strategies.domain.anchors import (
+    Resolution,
     Resolver,
     Selector,
     Target,
     comparable,
     node_size,
+    resolve_at,
     selector_from_positions,
     selector_from_quote,
 )
+from strategies.domain.following import Origin, Trace, follow, is_early, origins_of, selector_of
+from strategies.domain.text import doc_at
 from strategies.models import Anchor, AnchorOutcome, AnchorResolution, Section, Version
 from strategies.states import TextStatus
 
 LONGEST_QUOTE = 5_000
-ANSWER = ("section_id", "outcome", "score", "start", "end", "block_id", "text_now")
+MOST_REMEMBERED = 300
+ANSWER = (
+    "section_id", "outcome", "score", "start", "end", "block_id", "text_now", "section_version", "traced_to", "trace_start", "trace_end",
+)  # fmt: skip
 
 
 def create_anchor(
@@ -42,15 +50,16 @@ def create_anchor(
     suffix: str = "",
     start: int | None = None,
     end: int | None = None,
+    in_draft: bool = False,
 ) -> Anchor:
-    """Hold on to exact words of a frozen section: by positions, or by the words and what stands around them. Positions with
+    """Hold on to exact words of a frozen section (``in_draft``: of one that is being written): by positions, or by the words and what stands around them. Positions with
     other words between them than ``quote`` are not trusted.
 
     Called inside the caller's transaction, after its own permission check. Raises Invalid, naming ``quote``, when the words
     are not there or stand in several places and nothing tells which.
     """
     section = Section.objects.select_related("version").filter(pk=section_id).first()
-    if section is None or not section.version.is_frozen:
+    if section is None or section.version.is_frozen == in_draft:
         raise NotFound(_("Avsnittet finns inte i en fryst version."))
     if len(quote) > LONGEST_QUOTE:
         raise Invalid(_("Markera ett kortare stycke."), {"quote": _("Högst %(n)s tecken.") % {"n": LONGEST_QUOTE}})
@@ -104,29 +113,33 @@ def ancestors(version: Version) -> list[Version]:
 
 @transaction.atomic
 def resolve_anchors(*, version_id: int) -> int:
-    """Say where every anchor of the versions before is in this one; rows that people confirmed are left as they are.
+    """Say where every anchor of the version and of those before is in it; rows that people confirmed are left as they are.
 
     Only anchors that are new, or answered for an older text, are worked on: running it again is cheap. Returns how many
-    were resolved. Steps since the fork carry the positions; words and context find what steps don't. Nobody who writes has
-    to wait: what is written meanwhile makes the stamp old, and the next run takes it in.
+    were resolved. The steps carry the positions; words and context find what steps don't. Nobody who writes has to wait:
+    what is written meanwhile makes the stamp old, and the next run takes it in.
     """
     version = Version.objects.filter(pk=version_id).first()
     if version is None:
         raise NotFound(_("Versionen finns inte."))
     chain = ancestors(version)
-    stamp = text_stamp(version)
-    waiting = {place: rows for place, base in enumerate(chain[:-1]) if (rows := _stale(base, version, stamp))}
-    if not waiting:
-        return 0
-    sections = {str(row.uuid): row for row in version.sections.filter(removed_at=None)}
-    target = Target.of({uuid: row.doc for uuid, row in sections.items()})
-    answers = [
-        answer
-        for place, rows in waiting.items()
-        for answer in _resolve(rows, chain[place], version, chain[place + 1 :], sections, target)
-    ]
-    _save_answers(answers, version, stamp)
-    return len(answers)
+    made_while_written = Anchor.objects.filter(
+        section__version__in=chain[:-1], doc_version__lt=F("section__doc_version")
+    )
+    early = set(made_while_written.values_list("section__version", flat=True)) if chain[:-1] else set()
+    for place, base in enumerate(chain[:-1]):
+        if base.pk in early:  # where their words were in the end is where the way on begins
+            _resolve_in(chain[: place + 1])
+    return _resolve_in(chain)
+
+
+def _resolve_in(chain: Sequence[Version]) -> int:
+    """Answer for the last version of ``chain``. A constant number of queries."""
+    version, stamp = chain[-1], text_stamp(chain[-1])
+    waiting = _stale(chain, stamp)
+    if waiting:
+        _save_answers(_answers(waiting, chain), version, stamp)
+    return len(waiting)
 
 
 def text_stamp(version: Version) -> int:
@@ -135,54 +148,110 @@ def text_stamp(version: Version) -> int:
     return (sums["steps"] or 0) + (sums["changes"] or 0)
 
 
-def _stale(base: Version, version: Version, stamp: int) -> list[Anchor]:
-    """Anchors made on ``base`` that have no answer in ``version``, or an unconfirmed one from an older text of it."""
+def _stale(chain: Sequence[Version], stamp: int) -> list[Anchor]:
+    """Anchors that have no answer in the last version, or an unconfirmed one from an older text of it. Those made on a
+    text that was frozen then need none there."""
+    version = chain[-1]
     answered = AnchorResolution.objects.filter(anchor=OuterRef("pk"), version=version)
     settled = answered.filter(Q(doc_version=stamp) | Q(confirmed_at__isnull=False))
-    rows = Anchor.objects.filter(~Exists(settled), section__version=base).select_related("section")
-    return list(rows.defer("section__doc").order_by("pk"))
+    made_here = Q(section__version=version)
+    if version.is_frozen:
+        made_here &= Q(doc_version__lt=F("section__doc_version"))
+    rows = Anchor.objects.filter(Q(section__version__in=chain[:-1]) | made_here, ~Exists(settled))
+    return list(rows.select_related("section").defer("section__doc").order_by("pk"))
 
 
-def _resolve(
-    waiting: Sequence[Anchor],
-    base: Version,
-    version: Version,
-    later: Sequence[Version],
-    sections: dict[str, Section],
-    target: Target,
-) -> list[AnchorResolution]:
-    """Answers, not saved yet, for anchors of one base version. A constant number of queries."""
-    before = {str(row.uuid): row.doc for row in base.sections.filter(removed_at=None).only("version_id", "uuid", "doc")}
-    resolver = Resolver(target, base=before)
-    maps = _step_maps(later, {anchor.section.uuid for anchor in waiting})
+def _answers(waiting: Sequence[Anchor], chain: Sequence[Version]) -> list[AnchorResolution]:
+    """Answers, not saved yet. A constant number of queries, but for words that were lost in the version they are from."""
+    everywhere = {str(row.uuid): row for row in chain[-1].sections.all()}
+    sections = {uuid: row for uuid, row in everywhere.items() if row.removed_at is None}
+    target = Target.of({uuid: row.doc for uuid, row in sections.items()})
+    origins = origins_of(waiting, chain)
+    traces = follow(origins, chain, everywhere)
+    resolvers = {
+        place: Resolver(target, base=_docs(chain[place])) for place in {o.place for o in origins} - {len(chain) - 1}
+    }
     now = clock.now()
     answers = []
-    for anchor in waiting:
-        uuid = str(anchor.section.uuid)
-        found = resolver.resolve(selector_of(anchor), maps[uuid] if uuid in sections else None)
-        answers.append(
-            AnchorResolution(
-                anchor=anchor,
-                version=version,
-                outcome=found.outcome,
-                score=found.score,
-                at=now,
-                start=found.start,
-                end=found.end,
-                section=sections.get(found.section or uuid) if found.start is not None else None,
-                block_id=(found.block or "")[:40],
-                text_now=found.text or "",
-            )  # fmt: skip
-        )
+    for origin in origins:
+        trace = traces.get(origin.anchor.pk)
+        at = (trace.start, trace.end) if trace is not None and origin.uuid in sections else None
+        resolver = resolvers.get(origin.place)
+        if resolver is None:
+            found = _in_own(origin, at, target, everywhere)
+        elif origin.section_id is None and is_early(origin.anchor):  # its words were lost before that text was finished
+            found = _by_trace(origin, at, target) or Resolution(AnchorOutcome.GONE, 0.0)
+        else:
+            found = resolver.resolve(origin.selector, at=at)
+        answers.append(_answer(origin, found, trace, chain[-1], sections, now))
     return answers
 
 
-def selector_of(anchor: Anchor) -> Selector:
-    """The anchor as the algorithms know it."""
-    return Selector(
-        quote=anchor.quote, section=str(anchor.section.uuid), block_id=anchor.block_id, prefix=anchor.prefix, suffix=anchor.suffix,
-        start=anchor.start, end=anchor.end,
+def _docs(version: Version) -> dict[str, Any]:
+    rows = version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
+    return {str(row.uuid): row.doc for row in rows}
+
+
+def _by_trace(origin: Origin, at: tuple[int, int] | None, target: Target) -> Resolution | None:
+    quote = comparable(origin.selector.quote).strip("\n")
+    return resolve_at(origin.selector, quote, target, *at) if at else None
+
+
+def _in_own(origin: Origin, at: tuple[int, int] | None, target: Target, everywhere: dict[str, Section]) -> Resolution:
+    """In the version where the anchor was made: where its edits carried the words; else where they went with their own
+    paragraphs, or within their section. A lookalike that stands in another section is never asked."""
+    found = _by_trace(origin, at, target)
+    if found is not None:
+        return found
+    before = Target.of({origin.uuid: _doc_then(everywhere[origin.uuid], origin.upto)})
+    own = {block.id for block in before.blocks if block.id}
+    left = [replace(b) for b in target.blocks if b.section == origin.uuid or b.id in own]
+    return Resolver(Target(left), base=before).resolve(origin.selector)
+
+
+_then: OrderedDict[tuple[int, int], Any] = OrderedDict()  # texts as they were never change
+
+
+def _doc_then(section: Section, doc_version: int) -> Any:
+    """The section's document after so many steps. The latest ones asked for are remembered by the process."""
+    key = (section.pk, doc_version)
+    if key not in _then:
+        _then[key] = doc_at(section, doc_version)
+        while len(_then) > MOST_REMEMBERED:
+            _then.popitem(last=False)
+    return _then[key]
+
+
+def _answer(
+    origin: Origin,
+    found: Resolution,
+    trace: Trace | None,
+    version: Version,
+    sections: dict[str, Section],
+    now: datetime,
+) -> AnchorResolution:
+    anchor, ruled = origin.anchor, origin.ruled
+    if ruled is not None:
+        found = Resolution(AnchorOutcome.GONE, 0.0)
+    section = sections.get(found.section or origin.uuid) if found.start is not None else None
+    return AnchorResolution(
+        anchor=anchor, version=version, outcome=_outcome(origin, found), score=found.score, at=now,
+        section=section, start=found.start, end=found.end, section_version=section.doc_version if section else None,
+        block_id=(found.block or "")[:40], text_now=found.text or "",
+        traced_to=trace.upto if trace else None, trace_start=trace.start if trace else None,
+        trace_end=trace.end if trace else None,
+        confirmed_by=ruled.confirmed_by if ruled else None, confirmed_at=ruled.confirmed_at if ruled else None,
     )  # fmt: skip
+
+
+def _outcome(origin: Origin, found: Resolution) -> str:
+    """As seen from the anchor itself, also when the search began at a later place."""
+    if origin.section_id is None or found.outcome not in (AnchorOutcome.EXACT, AnchorOutcome.MOVED):
+        return found.outcome
+    if comparable(found.text) != comparable(origin.anchor.quote):
+        return AnchorOutcome.REWORDED
+    home = found.section in (None, str(origin.anchor.section.uuid))
+    return found.outcome if home and origin.uuid == str(origin.anchor.section.uuid) else AnchorOutcome.MOVED
 
 
 def _save_answers(answers: list[AnchorResolution], version: Version, stamp: int) -> None:
@@ -201,18 +270,9 @@ def _save_answers(answers: list[AnchorResolution], version: Version, stamp: int)
         changed,
         update_conflicts=True,
         unique_fields=["anchor", "version"],
-        update_fields=["section", *ANSWER[1:], "doc_version", "at"],
+        update_fields=["section", *ANSWER[1:], "doc_version", "at", "confirmed_by", "confirmed_at"],
     )
     rows.filter(confirmed_at=None).exclude(doc_version=stamp).update(doc_version=stamp)
-
-
-def _step_maps(versions: Sequence[Version], uuids: set[Any]) -> dict[str, list[list[int]]]:
-    """Section uuid -> the position ranges of every step written in ``versions``, oldest first. One query."""
-    maps: dict[str, list[list[int]]] = defaultdict(list)
-    rows = Section.objects.filter(version__in=versions, uuid__in=uuids, doc_version__gt=0).order_by("version__number")
-    for section in rows.defer("doc").prefetch_related("steps"):
-        maps[str(section.uuid)] += [moves.read_step(step.step).get_map().ranges for step in section.steps.all()]
-    return maps
 
 
 def refresh_drafts() -> int:
@@ -221,7 +281,7 @@ def refresh_drafts() -> int:
     Drafts of strategies that nobody has commented on cost nothing, the others a few small queries each.
     """
     commented = Anchor.objects.filter(section__version__strategy=OuterRef("strategy"))
-    drafts = Version.objects.filter(Exists(commented), status=TextStatus.WORKING, forked_from__isnull=False)
+    drafts = Version.objects.filter(Exists(commented), status=TextStatus.WORKING)
     return sum(resolve_anchors(version_id=pk) for pk in drafts.values_list("pk", flat=True))
 
 
@@ -281,3 +341,4 @@ def _put(row: AnchorResolution, section_id: int | None, start: int, end: int) ->
     row.outcome = AnchorOutcome.REWORDED if not same else AnchorOutcome.EXACT if home else AnchorOutcome.MOVED
     row.section, row.start, row.end, row.score = section, start, end, 1.0
     row.block_id, row.text_now = (chosen.block_id or "")[:40], chosen.quote
+    row.section_version = section.doc_version

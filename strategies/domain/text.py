@@ -1,14 +1,12 @@
 """Changing the words of a section. Every way of writing ends in ``_append``: five beats, one row per step."""
 
-import json
 import uuid as uuids
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from prosemirror.model import Node
 from prosemirror.transform import Step as PMStep
@@ -16,19 +14,19 @@ from prosemirror.transform import Step as PMStep
 from actors.models import User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
-from rus_platform.kit.locking import lock
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from strategies import rules
 from strategies.domain import documents, doorbell, markup
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
 from strategies.domain.locks import check_not_locked
+from strategies.domain.parsed import current, json_of, remember
 from strategies.domain.rewriting import steps_between
 from strategies.domain.section_work import begun
-from strategies.models import Section, Step, StepVia, Version
+from strategies.models import Section, Step, StepVia
+from strategies.queries.committing import locked_section, put_down
 
 UNDO = "undo"  # the key in a stored step under which the step back stands
-KEPT = 200  # parsed documents kept per process
 MOST_BEHIND = 500  # a batch further behind than this is moved by the browser, not by the server
 
 
@@ -63,10 +61,10 @@ def commit_steps(
     with transaction.atomic():
         section = _lock_for_writing(section_id, by)
         _check_version(section, version)
-        newer = list(section.steps.filter(n__gt=version).order_by("n")) if version < section.doc_version else []
+        newer = list(_since(section, version)) if version < section.doc_version else []
         if any(step.batch_id == batch_id for step in newer):
             return Committed(section, section.doc_version, newer)
-        doc = _current(section)
+        doc = current(section)
         if newer:
             read = _moved(section, doc, read, newer, version)
         return Committed(
@@ -82,8 +80,8 @@ def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Com
     with transaction.atomic():
         section = _lock_for_writing(section_id, by)
         _check_version(section, version)
-        newer = list(section.steps.filter(n__gt=version).order_by("n"))
-        doc = _current(section)
+        newer = list(_since(section, version))
+        doc = current(section)
         base = _rewound(section, version)
         wanted = documents.parse(markup.merge(plain(base), text))
         changes = steps_between(base, wanted)
@@ -106,7 +104,7 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
     wanted = documents.parse(documents.with_ids(doc))
     with transaction.atomic():
         section = _lock_for_writing(section_id, by)
-        now = _current(section)
+        now = current(section)
         changes = steps_between(now, wanted)
         made = _append(section, now, changes, by, uuids.uuid4(), via) if changes else []
         return Committed(section, section.doc_version, made)
@@ -116,9 +114,9 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 
 
 def _lock_for_writing(section_id: int, by: User) -> Section:
-    section = lock(Section.objects.filter(pk=section_id))
-    # Read after the lock: a version that came with the row would be as it was before a freeze that we have waited for.
-    section.version = Version.objects.select_related("strategy").defer("manifest").get(pk=section.version_id)
+    section = locked_section(section_id)
+    if section is None:
+        raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
     if not rules.can_edit(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
@@ -127,6 +125,10 @@ def _lock_for_writing(section_id: int, by: User) -> Section:
         raise WrongState(_("Avsnittet har tagits bort ur utkastet."), removed=True)
     check_not_locked(section)
     return section
+
+
+def _since(section: Section, version: int) -> QuerySet[Step]:
+    return section.steps.filter(n__gt=version).select_related("by").order_by("n")
 
 
 def _check_version(section: Section, version: int) -> None:
@@ -173,20 +175,19 @@ def _append(
     """Apply, check, and store: the steps are the trail, so no audit event is made."""
     after = moves.apply_steps(doc, changes)
     stored = _with_undo(doc, changes)
-    doc_now = plain(after)
-    if _too_large(after):
+    doc_now = json_of(after)
+    if len(doc_now) * 4 > documents.MAX_BYTES and len(doc_now.encode()) > documents.MAX_BYTES:
         raise Invalid(_("Avsnittet är för långt för att sparas. Dela upp det i flera avsnitt."), too_large=True)
     at = clock.now()
-    rows = Step.objects.bulk_create(
+    rows = [
         Step(section=section, n=n, step=step, by=by, at=at, via=via, batch_id=batch_id)
         for n, step in enumerate(stored, start=section.doc_version + 1)
-    )
-    section.doc, section.doc_version, section.updated_at = doc_now, section.doc_version + len(rows), at
+    ]
     section.work = begun(section)
-    Section.objects.filter(pk=section.pk).update(
-        doc=doc_now, doc_version=section.doc_version, updated_at=at, work=section.work
-    )
-    _parsed.keep(section.pk, doc_now, after)
+    put_down(section, doc_now, rows)
+    section.doc_version, section.updated_at = section.doc_version + len(rows), at
+    section.__dict__.pop("doc", None)  # fetched anew by whoever asks for it
+    remember(section, after)
     doorbell.ring_steps(section, [shown(row) for row in rows])
     return rows
 
@@ -206,13 +207,6 @@ def _with_undo(doc: Node, changes: Sequence[PMStep]) -> list[moves.StepJSON]:
     return stored
 
 
-def _too_large(node: Node) -> bool:
-    """More than two million characters of JSON; reckoned first, counted only when it is near."""
-    if node.content.size * 12 < documents.MAX_BYTES:
-        return False
-    return len(json.dumps(node.to_json(), ensure_ascii=False).encode()) > documents.MAX_BYTES
-
-
 def shown(step: Step) -> dict[str, Any]:
     """A step as the endpoint shows it."""
     return {
@@ -225,40 +219,7 @@ def shown(step: Step) -> dict[str, Any]:
     }
 
 
-# --- The document as it is and as it was ----------------------------------------------------------
-
-
-class Parsed:
-    """Parsed documents by section. An entry is used only if the stored JSON equals what it was parsed from."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[Doc, Node]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, section_id: int, doc: Doc) -> Node | None:
-        """The parsed document, if it is this very one."""
-        with self._lock:
-            entry = self._kept.get(section_id)
-        return entry[1] if entry and entry[0] == doc else None
-
-    def keep(self, section_id: int, doc: Doc, node: Node) -> None:
-        """Remember, and forget the one not used for longest."""
-        with self._lock:
-            self._kept[section_id] = (doc, node)
-            self._kept.move_to_end(section_id)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-
-
-_parsed = Parsed()
-
-
-def _current(section: Section) -> Node:
-    node = _parsed.get(section.pk, section.doc)
-    if node is None:
-        node = documents.read(documents.upgrade(section.doc, section.schema_version))
-        _parsed.keep(section.pk, section.doc, node)
-    return node
+# --- The document as it was --------------------------------------------------------------------------
 
 
 def doc_at(section: Section, version: int) -> Doc:
@@ -267,7 +228,7 @@ def doc_at(section: Section, version: int) -> Doc:
 
 
 def _rewound(section: Section, version: int) -> Node:
-    node = _current(section)
+    node = current(section)
     for row in section.steps.filter(n__gt=version).order_by("-n"):
         node = moves.apply_step(node, moves.read_step(row.step[UNDO]))
     return node

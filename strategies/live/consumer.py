@@ -1,7 +1,8 @@
 """One live session: a page of a draft that somebody has open.
 
 In: hello {section}, cursor {section, version, anchor, head}, typing {section}.
-Out: welcome {id}, beat, presence {people}, step {section, version, steps?}, cursor, typing, bell {up}, closed {reason}.
+Out: welcome {id}, here {section}, beat, presence {people}, step {section, version, steps?}, comment {id}, cursor, typing,
+bell {up}, closed {reason}.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from rus_platform.kit.bell import person_group
-from strategies.domain.doorbell import draft_group
+from strategies.domain.doorbell import draft_group, section_group
 from strategies.live import messages, presence
 from strategies.live.limits import Pace, crowd
 from strategies.live.rights import Place, place_of
@@ -107,22 +108,34 @@ class DraftConsumer(AsyncWebsocketConsumer):
         if not self.pace.allows():
             return await self._end("pace")
         message = messages.read(text_data)
-        if message is None or not self.can_edit:
+        if message is None:
             return
         try:
             if message["type"] == "hello":
                 await self._hello(message["section"])
-            elif message["section"] == self.section:
+            elif message["section"] == self.section and self.can_edit:
                 who = {name: self.row[name] for name in ("person", "name", "color")}
                 await self.channel_layer.group_send(
-                    draft_group(self.version_id), {**message, "type": f"others_{message['type']}", "id": self.id, **who}
+                    section_group(self.version_id, self.section),
+                    {**message, "type": f"others_{message['type']}", "id": self.id, **who},
                 )
         except AWAY:
             await self._bell(up=False)
 
     async def _hello(self, section: str | None) -> None:
+        """Only those who have a section open hear what happens in it. ``here``: from now on; the browser asks for what came
+        before."""
+        if self.section not in (None, section):
+            left = section_group(self.version_id, self.section)
+            self.groups.remove(left)
+            await self.channel_layer.group_discard(left, self.channel_name)
+        if section not in (None, self.section):
+            await self.channel_layer.group_add(entered := section_group(self.version_id, section), self.channel_name)
+            self.groups.append(entered)
+            await self._tell({"type": "here", "section": section})
         self.section = section
-        await self._share(await presence.note(self.version_id, self.id, {**self.row, "section": section}))
+        if self.can_edit:
+            await self._share(await presence.note(self.version_id, self.id, {**self.row, "section": section}))
 
     async def _share(self, people: list[Message]) -> None:
         await self.channel_layer.group_send(draft_group(self.version_id), {"type": "people", "people": people})
@@ -140,6 +153,10 @@ class DraftConsumer(AsyncWebsocketConsumer):
         head = json.dumps({"type": "step", "section": event["section"], "version": event["version"]})
         if not self.over:
             await self.send(text_data=f'{head[:-1]}, "steps": {event["steps"] or "null"}}}')
+
+    async def comment(self, event: Message) -> None:
+        """A thread has changed."""
+        await self._tell({"type": "comment", "id": event["id"]})
 
     async def section_state(self, event: Message) -> None:
         """A section has been locked for review, or unlocked."""

@@ -3,6 +3,7 @@
 from strategies.models.access import Ability, AccessGrant
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
+from strategies.models.comment import Comment, Mention, Remark
 from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
@@ -22,6 +23,7 @@ __all__ = [
     "AnchorResolution",
     "ApprovalCase",
     "Body",
+    "Comment",
     "ConsultationOutcome",
     "Decision",
     "DecisionOutcome",
@@ -30,9 +32,11 @@ __all__ = [
     "ImportJob",
     "ImportKind",
     "OpinionKind",
+    "Mention",
     "PolicyItem",
     "Publication",
     "Reservation",
+    "Remark",
     "Section",
     "SectionKind",
     "Step",

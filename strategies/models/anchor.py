@@ -36,6 +36,9 @@ class AnchorResolution(models.Model):
     """Where an anchor is in another version. ``score`` 0..1. A person may confirm or correct it.
 
     ``doc_version`` stamps the text it was found in (``carry.text_stamp``): an older stamp means that it is looked for again.
+    ``section_version``: the ``doc_version`` of ``section`` that ``start``..``end`` are positions in.
+    ``trace_start``, ``trace_end``: where the steps alone have carried the two ends in the anchor's own section, up to its
+    ``traced_to``; they may meet (the words were deleted) and part again (an undo).
     """
 
     anchor = models.ForeignKey(Anchor, models.CASCADE, related_name="resolutions")
@@ -48,6 +51,10 @@ class AnchorResolution(models.Model):
     end = models.PositiveIntegerField(null=True)
     block_id = models.CharField(max_length=40, blank=True)
     text_now = models.TextField(blank=True)
+    section_version = models.PositiveIntegerField(null=True)
+    traced_to = models.PositiveIntegerField(null=True)
+    trace_start = models.PositiveIntegerField(null=True)
+    trace_end = models.PositiveIntegerField(null=True)
     confirmed_by = models.ForeignKey("actors.User", models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
@@ -64,5 +71,10 @@ class AnchorResolution(models.Model):
                 condition=Q(confirmed_at=None, confirmed_by=None)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="anchor_confirmation_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(traced_to=None, trace_start=None, trace_end=None)
+                | Q(traced_to__isnull=False, trace_start__isnull=False, trace_end__isnull=False),
+                name="a_trace_is_whole",
             ),
         ]

@@ -106,6 +106,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "language",
             ),
         ),
+        ("comments", _("Kommentarer"), "comment", ("comments", "comment", "new_comment", "edit_remark")),
         ("versions", _("Versioner"), "layers", ("versions", "version", "compare", "proof", "freeze", "fork")),
         ("decision", _("Beslut"), "gavel", ("decision", "submit")),
         ("register", _("Aktörer"), "users", ("register",)),
@@ -124,7 +125,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
         address = reverse("strategies:facts", args=[strategy.pk])
         items.append({"label": _("Uppgifter"), "icon": "settings", "url": address, "current": here == "facts"})
     items.insert(
-        3,
+        4,
         {"label": _("Samråd"), "icon": "comments", "url": rounds_url(strategy), "current": "/samrad/" in request.path},
     )
     return items

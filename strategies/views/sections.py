@@ -25,6 +25,7 @@ from strategies.queries.outline import outline
 from strategies.queries.reading import hues
 from strategies.queries.text import section_in
 from strategies.queries.writing import writing_of
+from strategies.views.comments import margin_context
 from strategies.views.loading import check_may_edit, crumbs, frame, load_draft, load_strategy, person
 
 
@@ -56,7 +57,7 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         has_facts=section.kind in verbs.WITH_FACTS,
         **work_of(request, version, section),
     )
-    return render(request, "strategies/draft_section.html", context)
+    return render(request, "strategies/draft_section.html", margin_context(request, version, section) | context)
 
 
 def work_of(request: HttpRequest, version: Version, section: Section) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from strategies.publishing.comparing import compared
 from strategies.publishing.reading import reading_page
 from strategies.queries.outline import OutlineNode, outline
 from strategies.states import TextStatus
+from strategies.views.comments import margin_context
 from strategies.views.loading import frame, load_draft, load_strategy, load_version, person
 
 
@@ -94,6 +95,8 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     one = load_version(request, version_id)
     others = one.strategy.versions.filter(rules.readable_versions(person(request))).exclude(pk=one.pk).distinct()
     context = frame(request, one.strategy, one, page=reading_page(one), others=others.defer("manifest")[:8])
+    if not one.is_frozen:  # only the region's own people read a draft
+        context = margin_context(request, one, None) | context
     return render(request, "strategies/version.html", context)
 
 

@@ -11,6 +11,7 @@ from tests.architecture.sources import name
 FROZEN_WITH_READERS = {("version", "shared"), ("version", "consultation")}
 TABLES = [
     "approval",
+    "comment",
     "contacts",
     "extension",
     "import",

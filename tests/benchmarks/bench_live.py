@@ -2,13 +2,18 @@
 
 ``keystroke_p50`` and ``_p95`` include the editor's batching delay (300 ms), ``beyond_batching_p95`` does not; each person sends a
 batch every 300 ms. ``commits_per_s``: everybody sends the next batch as soon as the last is answered. The clients share
-the two cores with the servers.
+the two cores with the servers. The peer is the physical limit in the same run: as many writers that each update one small row
+and insert another in PostgreSQL, durably, with no web, no rights, no text and nobody who hears of it.
 """
 
 import asyncio
 import statistics
+import time
+import uuid
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from rus_platform.local.processes import Child
 from rus_platform.local.servers import free_port
@@ -16,6 +21,7 @@ from rus_platform.local.stack import wait_for_web, web_command
 from tests.benchmarks.live_clients import BATCHING, Editor, Tally, write_for
 
 SECONDS = 8.0
+LIMIT_SECONDS = 3.0
 SHAPES = ((1, 1), (5, 1), (10, 1), (20, 20))  # writers, sections
 OPEN = 200  # sessions open at once, for the memory
 
@@ -46,7 +52,8 @@ async def measure(emit: Any, ctx: Any, world: Any, ports: list[int], webs: list[
         emit("keystroke_p95", 1000 * (BATCHING + p95(paced.arrival)), "ms", size=size)
         emit("beyond_batching_p95", 1000 * p95(paced.arrival), "ms", size=size)
         emit("answer_p95", 1000 * p95(paced.answer), "ms", size=size)
-        emit("commits_per_s", flat.commits / flat.seconds, "1/s", size=size)
+        ours, most = flat.commits / flat.seconds, await limit(ctx.env["DATABASE_URL"], writers, sections)
+        emit("commits_per_s", ours, "1/s", size=size, peer=f"plain transactions: {most:.0f}/s", ratio=ours / most)
         emit("conflicts_per_commit", flat.conflicts / flat.commits, "", size=size)
     await memory(emit, world, ports, webs)
 
@@ -75,6 +82,28 @@ async def play(world: Any, ports: list[int], writers: int, sections: int, *, pau
 def editor(world: Any, ports: list[int], person: int, section: int, tally: Tally) -> Editor:
     cookie, token = world.signed_in[person % len(world.signed_in)]
     return Editor(ports[person % 2], cookie, token, world.version, world.sections[section], tally)
+
+
+async def limit(database: str, writers: int, sections: int) -> float:
+    """Plain durable transactions a second by ``writers`` connections over ``sections`` rows."""
+    until = time.perf_counter() + LIMIT_SECONDS
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as setting_up:
+        await setting_up.execute("DROP TABLE IF EXISTS bench_row, bench_step")
+        await setting_up.execute("CREATE TABLE bench_row AS SELECT id, 0 AS n FROM generate_series(0, 99) AS id")
+        await setting_up.execute("ALTER TABLE bench_row ADD PRIMARY KEY (id)")
+        await setting_up.execute("CREATE TABLE bench_step (id uuid PRIMARY KEY, step text)")
+
+    async def one(number: int) -> int:
+        count = 0
+        async with await psycopg.AsyncConnection.connect(database) as connection:
+            while time.perf_counter() < until:
+                await connection.execute("UPDATE bench_row SET n = n + 1 WHERE id = %s", [number % sections])
+                await connection.execute("INSERT INTO bench_step VALUES (%s, %s)", [uuid.uuid4(), "x" * 160])
+                await connection.commit()
+                count += 1
+        return count
+
+    return sum(await asyncio.gather(*(one(number) for number in range(writers)))) / LIMIT_SECONDS
 
 
 async def memory(emit: Any, world: Any, ports: list[int], webs: list[Child]) -> None:

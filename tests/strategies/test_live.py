@@ -85,14 +85,14 @@ class Socket(ApplicationCommunicator):
                 if said["type"] == kind and all(said.get(name) == value for name, value in wanted.items()):
                     return said
 
-    async def silent(self, seconds: float) -> bool:
-        """Whether nothing but signs of life is heard for so long."""
+    async def silent(self, seconds: float, *, but: str = "beat") -> bool:
+        """Whether nothing but signs of life (and ``but``) is heard for so long."""
         heard = []
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
                     heard.append(json.loads((await self.output_queue.get())["text"])["type"])
-        return set(heard) <= {"beat"}
+        return set(heard) <= {"beat", but}
 
     async def people(self, *names: str) -> list[dict[str, Any]]:
         """Waits until exactly these are there."""
@@ -284,23 +284,39 @@ def test_a_frozen_version_closes_every_session(world: SimpleNamespace) -> None:
 # --- The bell ---------------------------------------------------------------------------------
 
 
-def test_a_commit_rings_for_everybody_in_the_draft(world: SimpleNamespace) -> None:
+def test_a_commit_rings_for_everybody_in_the_section_and_for_nobody_else(world: SimpleNamespace) -> None:
     section = make_section(world.draft, "Ett stycke.", by=world.leader)
+    reader = world.people["reader"]
 
     async def scene(stage: Stage) -> None:
         near, far = (
             await stage.open(world.editor, world.draft.pk),
             await stage.open(world.leader, world.draft.pk, app=elsewhere),
         )
-        for socket in (near, far):
-            await socket.people(world.editor.name, world.leader.name)
+        reading, elsewhere_in_it = await stage.open(reader, world.draft.pk), await stage.open(reader, world.draft.pk)
+        for socket in (near, far, reading):
+            await socket.hear("welcome")
+            await socket.say(type="hello", section=str(section.uuid))
+            await socket.hear("here", section=str(section.uuid))
+        await elsewhere_in_it.people(world.editor.name, world.leader.name)
         done = await away(write)(section, world.leader, insert(1, "Nytt: "))
-        for socket in (near, far):
+        for socket in (near, far, reading):
             rung = await socket.hear("step", section=str(section.uuid), version=done.version)
             assert [(step["n"], step["by_name"]) for step in rung["steps"]] == [(done.version, world.leader.name)]
             assert "undo" not in json.dumps(rung)
         await away(write)(section, world.leader, insert(1, "x" * 9_000))
         assert (await near.hear("step"))["steps"] is None
+        assert await elsewhere_in_it.silent(0.5, but="presence")
+        await near.say(type="hello", section=None)
+        while any(
+            row["section"]
+            for row in (await near.people(world.editor.name, world.leader.name))
+            if row["person"] == world.editor.pk
+        ):
+            pass
+        await away(write)(section, world.leader, insert(1, "Mer. "))
+        await far.hear("step")
+        assert await near.silent(0.5, but="presence")
 
     play(scene)
 
@@ -315,9 +331,10 @@ def test_a_commit_that_is_rolled_back_rings_for_nobody(world: SimpleNamespace) -
 
     async def scene(stage: Stage) -> None:
         socket = await stage.open(world.editor, world.draft.pk)
-        await socket.people(world.editor.name)
+        await socket.say(type="hello", section=str(section.uuid))
+        await socket.hear("here")
         await away(undone)()
-        assert await socket.silent(0.5)
+        assert await socket.silent(0.5, but="presence")
 
     play(scene)
 
@@ -335,8 +352,9 @@ def test_presence_across_two_processes(world: SimpleNamespace) -> None:
         )
         await anna.people(world.leader.name, world.editor.name)
         mine = (await bo.hear("welcome"))["id"]
+        await anna.say(type="hello", section=where)
         await bo.say(type="hello", section=where)
-        while not any(row["section"] == where for row in (await anna.hear("presence"))["people"]):
+        while not all(row["section"] == where for row in (await anna.hear("presence"))["people"]):
             pass
         await bo.say(type="cursor", section=where, version=3, anchor=5, head=9)
         cursor = await anna.hear("cursor")

@@ -102,7 +102,7 @@ def test_20_mb_are_refused_in_words(section: Section, anna: User) -> None:
 
 
 def test_other_kinds_of_bodies_are_not_taken(section: Section, anna: User) -> None:
-    assert signed_in(anna).post(address("steps", section), {"version": "1"}).status_code == 415
+    assert signed_in(anna).post(address("steps", section), {"version": "1"}).status_code in (415, 422)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ export const unmountSection = async (mount: HTMLElement): Promise<boolean> => {
   open.delete(mount);
   shownHtml(mount).hidden = false;
   mount.classList.remove("is-editing");
+  document.dispatchEvent(new CustomEvent("rus:text-shown"));
   return true;
 };
 
@@ -76,6 +77,7 @@ const hear = (heard: Heard): void => {
     if (perhapsUnlocked) void reopen(mount, editor);
     else if (heard.type === "section" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "step" && heard.section === mount.dataset.section) editor.ring(heard.version, heard.steps);
+    if (heard.type === "here" && heard.section === mount.dataset.section) editor.poke();
     if (heard.type === "up" || heard.type === "down") editor.bell(heard.type === "up");
   }
 };

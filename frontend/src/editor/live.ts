@@ -17,10 +17,12 @@ export interface RemoteCursor extends Person {
 }
 export type Heard =
   | { type: "welcome"; id: string; can_edit: boolean }
+  | { type: "here"; section: string } // what happens in the section is heard from now on
   | { type: "presence"; people: Person[] }
   | { type: "step"; section: string; version: number; steps: RemoteStep[] | null }
   | ({ type: "cursor" } & RemoteCursor)
   | ({ type: "typing" } & Person)
+  | { type: "comment"; id: number }
   | { type: "section"; section: string } // locked for review, or unlocked
   | { type: "bell"; up: boolean }
   | { type: "beat" }
@@ -150,6 +152,7 @@ export class Live {
 
   private tell(heard: Heard): void {
     for (const listener of this.listeners) listener(heard);
+    if (heard.type === "comment" || heard.type === "up") document.dispatchEvent(new CustomEvent("rus:live", { detail: heard })); // for scripts of the page
   }
 }
 

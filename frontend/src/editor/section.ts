@@ -8,6 +8,7 @@ import { EditorState, Selection, type Plugin, type Transaction } from "prosemirr
 import { columnResizing, tableEditing } from "prosemirror-tables";
 import { Step } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
+import { Comments, comments } from "./comments";
 import { Company } from "./company";
 import { cursors } from "./cursors";
 import * as dialogs from "./dialogs";
@@ -44,6 +45,7 @@ export class SectionEditor implements Host {
   private names = new Names({});
   private cards!: RescuedCards;
   private company: Company | null = null;
+  private comments: Comments | null = null;
   private editable = true;
   private readonly client = Math.random().toString(36).slice(2);
   private readonly store: string;
@@ -77,6 +79,7 @@ export class SectionEditor implements Host {
     await this.cards.restore();
     this.sync = new Sync(this, { steps: this.mount.dataset.stepsUrl!, section: this.store, csrf, me: Number(this.mount.dataset.user) }, key, this.view.state.doc);
     this.company = new Company(pageLive(), this.mount.dataset.section!, Number(this.mount.dataset.user), () => this.view, this.part("others"), (message) => this.announce(message));
+    this.comments = new Comments(() => this.view, this.mount.dataset.section!, () => this.flush());
     if (this.editable && answer.schema_version === SCHEMA_VERSION) this.resume(left, answer.version);
     else this.showLeft(left, closedWords(answer));
     if (!this.editable) this.show("readonly", closedWords(answer));
@@ -107,6 +110,7 @@ export class SectionEditor implements Host {
         "Mod-/": (_s, _d, view) => (view && dialogs.help(view), true),
         "Mod-Alt-f": (_s, _d, view) => (view && void dialogs.footnote(view), true),
         "Mod-Alt-r": (_s, _d, view) => (view && void dialogs.reference(view, this.names), true),
+        "Mod-Alt-m": () => (void this.comments?.comment(), true),
         "Alt-F10": () => (this.root.querySelector<HTMLElement>("[role=toolbar] [tabindex='0']")?.focus(), true),
         Enter: (state) => this.enterOnNode(state),
       }),
@@ -119,6 +123,7 @@ export class SectionEditor implements Host {
       columnResizing({ lastColumnResizable: false }),
       tableEditing(),
       cursors(),
+      comments(),
     ];
     return EditorState.create({ doc, plugins });
   }
@@ -143,6 +148,7 @@ export class SectionEditor implements Host {
       footnote: (view) => void dialogs.footnote(view),
       reference: (view) => void dialogs.reference(view, this.names),
       table: (view) => void dialogs.table(view),
+      comment: () => void this.comments?.comment(),
       help: dialogs.help,
       done: () => this.mount.dispatchEvent(new CustomEvent("rus:done", { bubbles: true })),
     };
@@ -215,6 +221,7 @@ export class SectionEditor implements Host {
     }
     if (tr.docChanged || tr.selectionSet) {
       this.company?.settle();
+      this.comments?.settle();
       this.company?.moved();
     }
   }
@@ -305,6 +312,7 @@ export class SectionEditor implements Host {
 
   confirmed(steps: Step[], version: number): void {
     this.company?.confirmed(steps, version);
+    this.comments?.confirmed(steps, version);
   }
 
   rung(): boolean {
@@ -361,6 +369,7 @@ export class SectionEditor implements Host {
     this.sync.keep();
     this.sync.stop();
     this.company?.destroy();
+    this.comments?.destroy();
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this.onVisible);
     window.removeEventListener("online", this.onOnline);

@@ -5,7 +5,7 @@
 """
 
 from .outcome import AMBIGUOUS, EXACT, GONE, MOVED, REWORDED, Resolution
-from .positions import map_position, step_maps
+from .positions import map_position, resolve_at, step_maps
 from .resolver import Resolver, resolve, resolve_all
 from .selector import Selector, selector_from_positions, selector_from_quote
 from .target import Target
@@ -27,6 +27,7 @@ __all__ = [
     "node_size",
     "resolve",
     "resolve_all",
+    "resolve_at",
     "selector_from_positions",
     "selector_from_quote",
     "step_maps",

@@ -13,7 +13,7 @@ from typing import Any
 
 from .align import Alignment
 from .outcome import AMBIGUOUS, EXACT, GONE, KEPT, MOVED, REWORDED, Place, Resolution
-from .positions import resolve_mapped
+from .positions import resolve_at, resolve_mapped
 from .search import Search, elsewhere
 from .selector import Selector
 from .target import Target
@@ -52,13 +52,19 @@ class Resolver:
         self.base = Target.of(base) if base is not None else None
         self._alignments: dict[tuple[int, int], Alignment] = {}
 
-    def resolve(self, value: Selector | Mapping[str, Any], mapping: Any = None) -> Resolution:
+    def resolve(
+        self, value: Selector | Mapping[str, Any], mapping: Any = None, *, at: tuple[int, int] | None = None
+    ) -> Resolution:
+        """``mapping``: the edits; or ``at``: the two ends as edits have carried them already (``map_position``)."""
         selector = Selector.of(value)
         quote = comparable(selector.quote).strip("\n")
-        if mapping is not None:
+        mapped = None
+        if at is not None:
+            mapped = resolve_at(selector, quote, self.target, *at)
+        elif mapping is not None:
             mapped = resolve_mapped(selector, quote, self.target, mapping)
-            if mapped is not None:
-                return mapped
+        if mapped is not None:
+            return mapped
         if not quote.strip():
             return self._whole_block(selector)
         if "\n" in quote:
