@@ -58,6 +58,18 @@ def originals_of(response: Response, viewer: User) -> list[IntakeJob]:
     return list(rows if own else rows.filter(attached=True))
 
 
+def can_look(user: User, job: IntakeJob) -> bool:
+    """What was read and what was decided about it: the organisation's own people, and the region for what it enters itself.
+
+    Once the organisation has taken an entered answer over, that work is its own too.
+    """
+    roles = set(roles_of(user))
+    in_region = job.round.version.strategy.owner_id in roles
+    if job.side == IntakeSide.OWN or job.response is not None and job.response.entered_by_id is None:
+        return job.actor_id in roles
+    return in_region or (job.response is not None and job.actor_id in roles)
+
+
 def can_see_original(user: User, job: IntakeJob) -> bool:
     """The file itself: for those who work with it while it is looked at; then for those whose response it became part of.
 
