@@ -339,12 +339,6 @@ def test_the_margin_survives_pandoc(world, places, version_file, tmp_path):
     ]
 
 
-def test_a_text_saved_as_rtf_is_read(world, places, tmp_path):
-    data = by_pandoc(files.statement(STATEMENT), "docx", "rtf", tmp_path, "--standalone")
-    found = read(data, world, places, "svar.rtf")
-    assert any(item.place.quote == "stärka tåget och bussen" for item in found.items)
-
-
 def test_a_form_saved_as_odt_comes_back(world, places, form_file, tmp_path):
     data = by_pandoc(files.filled(form_file, values(world)), "docx", "odt", tmp_path)
     found = read(data, world, places, "svar.odt")
@@ -474,6 +468,7 @@ def test_a_pdf_that_takes_too_long_is_stopped(monkeypatch):
         read_pdf(files.pdf(STATEMENT), silent)
 
 
+@pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # the engine leaves its own colour profile open
 def test_a_page_of_the_published_pdf_leads_to_its_section(world):
     version = world.fresh().version
     publication = publish.request_pdf(version_id=version.pk, by=world.leader)
@@ -599,6 +594,7 @@ HOSTILE = {
     "nothing": (lambda: b"", "x.docx", "tom"),
     "old word": (lambda: opening.OLE + b"\0" * 600, "x.doc", "äldre format"),
     "old excel": (lambda: opening.OLE + b"\0" * 600, "x.xls", "äldre Office-format"),
+    "rtf": (lambda: b"{\\rtf1 hej}", "x.rtf", "RTF"),
     "outlook": (lambda: opening.OLE + b"\0" * 600, "x.msg", ".eml"),
     "word with a password": (lambda: opening.OLE + "EncryptedPackage".encode("utf-16-le"), "x.docx", "lösenord"),
     "macros by name": (make_docx, "x.docm", "makron"),
