@@ -1,10 +1,12 @@
 """Forms of the consultee's side."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from actors.models import User
 from consultations.models import PointKind, ResponseKind, Stance
 
 
@@ -94,11 +96,20 @@ class NewPointForm(PointForm):
 
 
 class NoteForm(forms.Form):
+    """``colleagues``: those who can be told about it."""
+
     text = forms.CharField(
         label=_("Ny intern anteckning"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Syns bara för er egen organisation. Regionen kan aldrig läsa den."),
     )
+    mention = forms.ModelMultipleChoiceField(
+        label=_("Säg till"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, colleagues: Iterable[User] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["mention"].queryset = User.objects.filter(pk__in=[user.pk for user in colleagues]).order_by("name")  # type: ignore[attr-defined]
 
 
 class AcceptForm(forms.Form):

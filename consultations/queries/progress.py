@@ -16,11 +16,12 @@ class Progress:
     answers_total: int
     points: int
     notes: int
+    attachments: int
     has_summary: bool
 
 
 def progress_of(response: Response, content: ResponseContent) -> Progress:
-    """Two queries beyond the content itself."""
+    """Three queries beyond the content itself."""
     return Progress(
         positions=len(content.positions),
         positions_total=sections_with_position(response.round).count(),
@@ -30,5 +31,6 @@ def progress_of(response: Response, content: ResponseContent) -> Progress:
         answers_total=response.round.questions.count(),
         points=len(content.points),
         notes=len(content.notes),
+        attachments=response.attachments.count(),
         has_summary=bool(response.summary),
     )

@@ -17,6 +17,7 @@ from consultations.models import (
     Question,
     Response,
 )
+from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
 from strategies.models import Section
 
@@ -31,6 +32,11 @@ class ResponseContent:
     points: list[Point] = field(default_factory=list)
     notes: list[InternalNote] = field(default_factory=list)
 
+    @property
+    def threads(self) -> list[Thread]:
+        """The notes as threads."""
+        return threads_of(self.notes)
+
 
 def content_of(response: Response, viewer: User) -> ResponseContent:
     """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 7 queries."""
@@ -43,7 +49,7 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
         Prefetch("change_links", links, to_attr="links"),
     )
     notes = InternalNote.objects.filter(response__round_id=response.round_id, response__actor_id=response.actor_id)
-    notes = notes.select_related("created_by", "section", "point")
+    notes = notes.select_related("created_by", "resolved_by", "section", "point").prefetch_related("mentioned")
     return ResponseContent(
         response=response,
         positions={row.section_id: row for row in response.positions.select_related("updated_by", "section")},

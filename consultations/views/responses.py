@@ -13,18 +13,21 @@ from django.views.decorators.http import require_POST
 from actors.models import Role
 from actors.queries.roles import people_with
 from consultations import rules, visibility
-from consultations.domain import notes, responses
+from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import QuestionKind, Response
+from consultations.models import OwnDecision, QuestionKind, Response
+from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
-from consultations.queries.responses import content_of, questions_of, sections_with_position
-from consultations.states import ResponseState
+from consultations.queries.responses import ResponseContent, content_of, questions_of, sections_with_position
+from consultations.queries.sharing import Shares, answers_for, shares_of, stand_ins_of
+from consultations.queries.versions import versions_of
+from consultations.states import HANDED_IN, IN_WORK, ResponseState
 from consultations.views.entered import entered_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
-from rus_platform.kit.errors import Invalid, NotFound
+from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules as strategy_rules
 from strategies.queries.outline import outline
@@ -35,8 +38,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
     user = person(request)
     is_own = visibility.can_see_notes(user, response)
     own = visibility.own_deadline(response.round_id, response.actor_id)
-    draft = response.state == ResponseState.DRAFTING and visibility.takes_response(response)
-    may_write = draft and rules.can_write(user, response)
+    takes = visibility.takes_response(response)
+    may_write = takes and response.state == ResponseState.DRAFTING and rules.can_write(user, response)
     return {
         "response": response,
         "round": response.round,
@@ -45,7 +48,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "strategy": response.round.version.strategy,
         "is_own": is_own,
         "may_write": may_write,
-        "may_submit": draft and rules.can_submit(user, response),
+        "may_submit": takes and response.state in IN_WORK and rules.can_submit(user, response),
+        "takes": takes,
         "is_open": visibility.is_open(response.round, own=own),
         "own_deadline": own,
         "page": page,
@@ -76,8 +80,12 @@ def page_names(response: Response) -> dict[str, Any]:
         "answers": _("Frågor"),
         "points": _("Våra synpunkter"),
         "summary": _("Svaret i korthet"),
+        "sharing": _("Fördela arbetet"),
+        "attachments": _("Bilagor"),
+        "whole": _("Hela svaret"),
         "intake": _("Läs in eller svara i Word"),
-        "submit": _("Lämna in"),
+        "submit": _("Beslut och inlämning"),
+        "difference": _("Skillnader"),
         "receipt": _("Kvitto"),
     }
 
@@ -90,14 +98,17 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
         ("answers", "answers", "question"),
         ("points", "own_points", "comment"),
         ("summary", "summary", "pencil"),
+        ("attachments", "attachments", "document-text"),
         ("intake", "send_in", "upload"),
         ("submit", "submit", "send"),
     ]
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         shown += writing[:-1] if may_write else []  # registered on the overview, by the region
     elif response.state == ResponseState.DRAFTING:
-        shown += writing
-    if response.state == ResponseState.SUBMITTED:
+        shown += [*writing[:-1], ("sharing", "sharing", "users"), ("whole", "whole_answer", "eye"), writing[-1]]
+    elif response.state in IN_WORK:
+        shown += [("attachments", "attachments", "document-text"), ("whole", "whole_answer", "eye"), writing[-1]]
+    if response.state in HANDED_IN:
         shown.append(("receipt", "receipt", "shield"))
     names = page_names(response)
     return [
@@ -121,20 +132,78 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
         context |= invitation_facts(response)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
-    if response.state == ResponseState.DRAFTING:
-        context["progress"] = progress_of(response, content)
-        context["colleagues"] = people_with(response.actor_id, *rules.WRITERS)
-        context["signatories"] = people_with(response.actor_id, Role.SIGNATORY)
-        context["note_form"] = NoteForm()
+    if response.state in IN_WORK:
+        context |= start_page(request, response, content)
         return render(request, "consultations/draft.html", context)
-    context["shows_original"] = visibility.can_see_original(person(request), response)
+    context |= whole_context(request, response, content)
+    context["note_form"] = note_form(request, response)
+    context["versions"] = versions_of(response)
+    context["may_correct"] = (
+        context["takes"] and response.state == ResponseState.SUBMITTED and rules.can_write(person(request), response)
+    )
+    context["successor"] = Response.objects.filter(supersedes=response).first() if context["is_own"] else None
+    return render(request, "consultations/response.html", context)
+
+
+def start_page(request: HttpRequest, response: Response, content: ResponseContent) -> dict[str, Any]:
+    """What is asked and by when, how far it has come, who does what next, what is one's own."""
+    people = people_by_role(response.actor_id)
+    stand_ins = list(stand_ins_of(response.actor_id))
+    shares = shares_of(response)
+    answers = answers_for(person(request), stand_ins)
+    return {
+        "progress": progress_of(response, content),
+        "chain": chain_of(response, people),
+        "colleagues": everyone(people, rules.WRITERS),
+        "signatories": people.get(Role.SIGNATORY, []),
+        "shared": shared_rows(response, shares),
+        "mine": [row for row in shares.values() if row.person_id in answers and row.done_at is None],
+        "stand_ins": stand_ins,
+        "note_form": note_form(request, response),
+    }
+
+
+def shared_rows(response: Response, shares: Shares) -> list[dict[str, Any]]:
+    """Person by person: how many parts, how many of them done."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in shares.values():
+        mine = found.setdefault(row.person_id, {"person": row.person, "total": 0, "done": 0})
+        mine["total"] += 1
+        mine["done"] += row.done_at is not None
+    return sorted(found.values(), key=lambda row: row["person"].name)
+
+
+def note_form(request: HttpRequest, response: Response) -> NoteForm | None:
+    """A form for a new thread, for those who may write one."""
+    if not rules.can_note(person(request), response):
+        return None
+    return NoteForm(colleagues=[user for user in people_with(response.actor_id, *Role) if user != person(request)])
+
+
+def whole_context(request: HttpRequest, response: Response, content: ResponseContent) -> dict[str, Any]:
+    """Everything that a response says, as its page shows it."""
     labels = outline(response.round.version).labels
     name_places(content.points, labels)
-    context["positions"] = positions_in_order(content.positions.values(), labels)
-    context["questions"] = answered(response, content.answers)
-    context["dispositions_visible"] = visibility.can_see_dispositions(person(request), response.round)
-    context["note_form"] = NoteForm() if rules.can_note(person(request), response) else None
-    return render(request, "consultations/response.html", context)
+    return {
+        "content": content,
+        "shows_original": visibility.can_see_original(person(request), response),
+        "positions": positions_in_order(content.positions.values(), labels),
+        "questions": answered(response, content.answers),
+        "attachments": list(response.attachments.all()),
+        "decision": OwnDecision.objects.filter(response=response).first(),
+        "dispositions_visible": visibility.can_see_dispositions(person(request), response.round),
+    }
+
+
+@login_required
+def whole_answer(request: HttpRequest, response_id: int) -> HttpResponse:
+    """The response as it stands, as the region will see it."""
+    response = load_response(request, response_id)
+    if response.state not in IN_WORK:
+        return redirect("consultations:response", response.pk)
+    content = content_of(response, person(request))
+    context = response_context(request, response, "whole") | whole_context(request, response, content)
+    return render(request, "consultations/own/whole.html", context)
 
 
 def answered(response: Response, answers: dict[int, Any]) -> list[dict[str, Any]]:
@@ -232,46 +301,9 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
 
 
 @login_required
-@require_POST
-def add_note(request: HttpRequest, response_id: int) -> HttpResponse:
-    """An internal note."""
-    response = load_own_response(request, response_id)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(_("Anteckningen är inte sparad."), {name: errors[0] for name, errors in form.errors.items()})
-    notes.add_note(response_id=response.pk, by=person(request), text=form.cleaned_data["text"])
-    messages.success(request, _("Anteckningen är sparad. Bara er organisation ser den."))
-    return redirect(f"{reverse('consultations:response', args=[response.pk])}#anteckningar")
-
-
-@login_required
-def submit(request: HttpRequest, response_id: int) -> HttpResponse:
-    """Look through and hand in. Says what is missing, what happens, and who may."""
-    response = load_own_response(request, response_id)
-    if response.state != ResponseState.DRAFTING:
-        return redirect(
-            f"consultations:{'receipt' if response.state == ResponseState.SUBMITTED else 'response'}", response.pk
-        )
-    missing: dict[str, Any] = {}
-    if request.method == "POST":
-        try:
-            responses.submit_response(response_id=response.pk, by=person(request))
-        except Invalid as refusal:  # what is missing is shown beside links to where it is written
-            missing = refusal.fields
-        else:
-            return redirect("consultations:receipt", response.pk)
-    content = content_of(response, person(request))
-    context = response_context(
-        request, response, "submit", content=content, missing=missing, progress=progress_of(response, content),
-        signatories=people_with(response.actor_id, Role.SIGNATORY),
-    )  # fmt: skip
-    return render(request, "consultations/submit.html", context, status=422 if missing else 200)
-
-
-@login_required
 def receipt(request: HttpRequest, response_id: int) -> HttpResponse:
     """Proof of what was handed in, when, by whom."""
     response = load_response(request, response_id)
-    if response.state != ResponseState.SUBMITTED:
+    if response.state not in HANDED_IN:
         raise NotFound(_("Svaret är inte inlämnat, så det finns inget kvitto än."))
     return render(request, "consultations/receipt.html", response_context(request, response, "receipt"))

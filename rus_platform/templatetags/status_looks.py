@@ -51,6 +51,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "reworded": ("amber", "pencil"),
     "ambiguous": ("plum", "question"),
     "gone": ("berry", "x"),
+    "accepted": ("pine", "check"),
+    "rejected": ("neutral", "x"),
     # Kinds of point (PointKind)
     "change": ("lake", "pencil"),
     "objection": ("berry", "alert"),
@@ -74,6 +76,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "added": ("pine", "plus"),
     "removed": ("berry", "minus"),
     "changed": ("amber", "pencil"),
+    "new": ("pine", "plus"),
     "unchanged": ("neutral", "check"),
     # Tones
     "info": ("lake", "info"),

@@ -69,14 +69,6 @@ def plan_of(round_: ConsultationRound) -> Plan:
     return plan
 
 
-def question_name(question: Question, tree: Outline) -> str:
-    """The question, with the goal that it is asked of."""
-    if question.section is None:
-        return question.text
-    code, title = tree.labels.get(str(question.section.uuid), ("", question.section.title))
-    return f"{question.text} – {code} {title}"
-
-
 def form_key(round_: ConsultationRound, questions: list[Question]) -> str:
     """Which round, and which version and questions it had when the form was made."""
     asked = "\n".join(f"{row.pk} {row.kind} {row.text} {row.choices}" for row in questions)
