@@ -140,6 +140,12 @@ PAGES = {
     "decide_extension": _lazy("Anstånd"),
     "invitee": _lazy("Remissinstans"),
     "enter": _lazy("För in ett svar"),
+    "openness": _lazy("Öppenhet"),
+    "meetings": _lazy("Dialogmöten"),
+    "new_meeting": _lazy("Nytt möte"),
+    "meeting": _lazy("Dialogmöte"),
+    "change_meeting": _lazy("Ändra mötet"),
+    "public_answers": _lazy("Allmänheten"),
     "send_in_many": _lazy("Läs in svar från fil"),
 }
 
@@ -152,6 +158,11 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
     else:
         pages += [("extensions", _("Anstånd"), "clock")] if round_.state != RoundState.SETTLED else []
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
+        if round_.open_to_public:
+            pages.append(("public_answers", _("Allmänheten"), "user"))
+    pages.append(("meetings", _("Dialogmöten"), "calendar"))
+    if round_.state != RoundState.SETTLED:
+        pages.append(("openness", _("Öppenhet"), "eye"))
     if visibility.is_open(round_):
         pages.append(("distribution", _("Sändlista"), "mail"))
     if round_.state == RoundState.CLOSED:

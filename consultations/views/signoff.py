@@ -15,8 +15,9 @@ from actors.models import Role
 from consultations import rules
 from consultations.domain import attachments, corrections, responses, signoff
 from consultations.forms.signoff import DecisionForm, ReturnForm, SignOffForm
-from consultations.models import OwnDecision, Response
+from consultations.models import OwnDecision, Response, Stream
 from consultations.queries.chain import chain_of, people_by_role
+from consultations.queries.masking import hides_words
 from consultations.queries.places import name_places, place_name
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of
@@ -60,6 +61,8 @@ def chain_page(
 def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     """Look through and hand in. Says what is missing, what happens, and who may."""
     response = load_in_work(request, response_id)
+    if response.stream == Stream.PUBLIC and response.state in IN_WORK:
+        return redirect("consultations:hand_in_public", response.pk)  # consent comes first
     if response.state not in IN_WORK:
         return redirect(f"consultations:{'receipt' if response.state in HANDED_IN else 'response'}", response.pk)
     if request.method != "POST":
@@ -166,6 +169,8 @@ def differences(request: HttpRequest, response_id: int) -> HttpResponse:
     if response.supersedes is None:
         raise NotFound(_("Det här är den första versionen av svaret."))
     earlier = load_response(request, response.supersedes.pk)
+    if hides_words(person(request), earlier, response):
+        raise NotFound(_("Ord i svaret är maskade, så skillnaden visas inte. Läs versionerna var för sig."))
     found = named(difference(earlier, response), response)
     context = response_context(
         request, response, "difference", earlier=earlier, found=found, **_both(earlier, response)
