@@ -38,25 +38,15 @@ def world(live_stack: LiveStack) -> dict[str, Any]:
     return dict(json.loads(live_stack.python(WORLD % PASSWORD).splitlines()[-1]))
 
 
-N = [0]
-
-
-def shoot(page):
-    N[0] += 1
-    page.screenshot(path=f"/tmp/open/shot-{N[0]:02}.png", full_page=True)
-
-
 def looks_right(page: Page) -> None:
     """Accessible by axe, and no wider than the window at 320 pixels either."""
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     size = page.viewport_size
     assert size is not None
-    shoot(page)
     page.set_viewport_size({"width": 320, "height": 800})
     assert_accessible(page)
     assert_no_sideways_scroll(page)
-    shoot(page)
     page.set_viewport_size(size)
 
 
