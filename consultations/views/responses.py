@@ -62,7 +62,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
 def response_crumbs(response: Response, page: str, is_own: bool) -> list[dict[str, Any]]:
     """The way back up: the list, the round, the response."""
     overview = page == "overview"
-    name = _("Ert svar") if is_own else response.actor.name
+    own = _("Ditt svar") if response.stream == Stream.PUBLIC else _("Ert svar")
+    name = own if is_own else response.actor.name
     return [
         {"label": _("Samråd"), "url": reverse("consultations:list")},
         {"label": response.round.title, "url": reverse("consultations:round", args=[response.round_id])},
@@ -84,7 +85,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
         "intake": _("Läs in eller svara i Word"),
-        "submit": _("Beslut och inlämning"),
+        "submit": _("Lämna in") if response.stream == Stream.PUBLIC else _("Beslut och inlämning"),
         "difference": _("Skillnader"),
         "receipt": _("Kvitto"),
     }
