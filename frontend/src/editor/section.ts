@@ -18,6 +18,7 @@ import { keys, typing } from "./keys";
 import { Names, nodeViews } from "./nodeviews";
 import { pasting } from "./paste";
 import { pageLive } from "./live";
+import { recentText } from "./rescue";
 import { RescuedCards } from "./rescued";
 import { schema, SCHEMA_VERSION } from "./schema";
 import { currentSelection, readSelection } from "./selection";
@@ -167,6 +168,7 @@ export class SectionEditor implements Host {
   private fresh(doc: Node, version: number): EditorState {
     const plugins: Plugin[] = [
       currentSelection(),
+      recentText(),
       pasting({ refuse: (problem) => dialogs.say(problem, this.view), image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
       typing(),
       ...keys({
