@@ -13,5 +13,6 @@ SENTENCES = {
     "change_actor": _("%(who)s ändrade uppgifterna om %(what)s"),
     "close_account": _("%(who)s stängde kontot för %(what)s"),
     "reopen_account": _("%(who)s öppnade kontot för %(what)s igen"),
+    "note_bounce": _("Ett brev kom inte fram: %(what)s"),
     "send_mail_again": _("%(who)s lät ett brev skickas igen"),
 }

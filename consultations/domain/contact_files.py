@@ -20,6 +20,7 @@ LARGEST = 2 * 1024 * 1024  # bytes of the file
 MOST_ROWS = 5_000
 MOST_COLUMNS = 30
 LONGEST_CELL = 500
+LONGEST_FIELD = 100_000  # characters; longer is not a cell but a quotation mark that nobody closed
 UNPACKED = 30 * 1024 * 1024  # bytes of everything in an XLSX file
 MOST_PARTS = 300
 
@@ -107,11 +108,15 @@ def _csv(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             _not_too_many(reader.line_num)
+            if max(map(len, cells), default=0) > LONGEST_FIELD:
+                raise _unreadable(reader.line_num)
             yield reader.line_num, cells[:MOST_COLUMNS]
     except csv.Error:
-        raise _refused(
-            _("Rad %(n)s går inte att läsa. Kontrollera citattecknen i filen.") % {"n": reader.line_num}
-        ) from None
+        raise _unreadable(reader.line_num) from None
+
+
+def _unreadable(line: int) -> Invalid:
+    return _refused(_("Rad %(n)s går inte att läsa. Kontrollera citattecknen i filen.") % {"n": line})
 
 
 def _not_too_many(line: int) -> None:

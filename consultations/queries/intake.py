@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from actors.models import Actor, User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, ItemState, Response
-from consultations.states import IntakeState, ResponseState
+from consultations.states import HANDED_IN, IntakeState
 from strategies.queries.outline import Outline, outline
 
 
@@ -82,8 +82,7 @@ def can_see_original(user: User, job: IntakeJob) -> bool:
         return in_region or (response is not None and job.actor_id in roles)
     if job.actor_id in roles:
         return True
-    submitted = response.state not in (ResponseState.DRAFTING, ResponseState.UNSENT)
-    return in_region and submitted and job.attached and job.state == IntakeState.TAKEN_IN
+    return in_region and response.state in HANDED_IN and job.attached and job.state == IntakeState.TAKEN_IN
 
 
 def section_choices(tree: Outline) -> list[tuple[int, str]]:

@@ -171,8 +171,9 @@ def undo_tie(*, tie_id: int, by: User) -> Section:
     tie.save(update_fields=["undone_at", "undone_by"])
     shown = _undo_split(tie, by) if tie.kind == TieKind.SPLIT else _undo_merge(tie, by)
     record(
-        by=by, verb=f"undo_{tie.kind}", obj=shown, strategy_id=shown.version.strategy_id, other=_other(tie, shown).title
-    )
+        by=by, verb="undo_split" if tie.kind == TieKind.SPLIT else "undo_merge", obj=shown,
+        strategy_id=shown.version.strategy_id, other=_other(tie, shown).title,
+    )  # fmt: skip
     return shown
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from actors.models import AuditEvent, Notification, Role
-from consultations.domain import behalf, responses
+from consultations.domain import behalf, responses, signoff
 from consultations.domain.intake import form, jobs, review, taking_in
 from consultations.models import Answer, ConsultationRound, IntakeItem, IntakeJob, Point, Position, Response
 from consultations.publishing.response_form import response_form
@@ -437,8 +437,11 @@ def test_who_sees_what_came_in_and_its_original(world, draft, entered, people):
     assert reached(people, page(own)) == OWN | {"reader"} == reached(people, original(own))
     assert reached(people, page(theirs)) == region == reached(people, original(theirs))
     accept_all(own, world.editor)
-    taking_in.take_in(job_id=own.pk, by=world.editor, attach=False)
-    make.submit(world, draft)
+    taking_in.take_in(job_id=own.pk, by=world.editor, attach=True)
+    signoff.mark_ready(response_id=draft.pk, by=world.editor)
+    assert reached(people, original(own)) == OWN | {"reader"}  # not before it is handed in
+    make.submit(world, Response.objects.get(pk=draft.pk))
+    IntakeJob.objects.filter(pk=own.pk).update(attached=False)
     assert reached(people, original(own)) == OWN | {"reader"}  # not sent along: the organisation's own
     IntakeJob.objects.filter(pk=own.pk).update(attached=True)
     assert reached(people, original(own)) == OWN | {"reader"} | region

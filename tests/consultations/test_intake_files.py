@@ -78,6 +78,11 @@ def version_file(world) -> bytes:
     return version_docx(world.fresh().version, lead=["Kommentera i marginalen."])
 
 
+@pytest.fixture
+def commented_file(version_file) -> bytes:
+    return files.commented(version_file, "stärka tåget", "Bra!")
+
+
 def values(world) -> dict[str, str]:
     goal, sub = world.goal.pk, world.subgoal.pk
     free, choice, scale = (question.pk for question in world.questions)
@@ -631,8 +636,8 @@ def test_a_file_is_what_its_bytes_say(world, places):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_damaged_files_are_read_or_refused_and_nothing_else(world, places, version_file, data):
-    whole = bytearray(files.commented(version_file, "stärka tåget", "Bra!"))
+def test_damaged_files_are_read_or_refused_and_nothing_else(world, places, commented_file, data):
+    whole = bytearray(commented_file)
     for _change in range(data.draw(st.integers(1, 6))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(Invalid):
