@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.domain.register import FREE_KINDS, checked_email, match_names
-from actors.models import Actor, ActorKind, User
-from actors.models.actor import PASSING_KINDS
+from actors.models import PASSING_KINDS, Actor, ActorKind, User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain import invitations
