@@ -31,7 +31,7 @@ from consultations.models import (
     Stance,
     Stream,
 )
-from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
+from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, IntakeState, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
@@ -379,6 +379,7 @@ def check_complete(response: Response) -> None:
         or _answered(response)
         or response.points.exists()
         or response.attachments.exists()
+        or response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).exists()
     ):
         fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
     if fields:

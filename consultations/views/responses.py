@@ -17,6 +17,7 @@ from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
+from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
@@ -128,7 +129,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
     content = content_of(response, person(request))
-    context = response_context(request, response, "overview", content=content)
+    originals = originals_of(response, person(request))
+    context = response_context(request, response, "overview", content=content, originals=originals)
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
