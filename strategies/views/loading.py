@@ -107,6 +107,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "split_section",
                 "merge_section",
                 "suggestions",
+                "proposals_from_outside",
                 "import_start",
                 "import_job",
                 "search",
