@@ -93,10 +93,10 @@ def likely_same(name: str) -> list[Actor]:
 
 
 def match_names(names: Iterable[str]) -> dict[str, list[Actor]]:
-    """Name -> the actors whose names read the same (see ``likely_same``). Two queries whatever their number."""
+    """Name -> the actors whose names read the same (see ``likely_same``); never a private person. Two queries."""
     wanted = {name: _bare(name) for name in names if name}
     known: dict[str, list[int]] = {}
-    for pk, name in Actor.objects.values_list("pk", "name"):
+    for pk, name in Actor.objects.exclude(kind__in=PASSING_KINDS).values_list("pk", "name"):
         known.setdefault(_bare(name), []).append(pk)
     found = {pk for bare in wanted.values() if bare for pk in known.get(bare, ())}
     actors = Actor.objects.in_bulk(found)

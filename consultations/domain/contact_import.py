@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.domain.register import FREE_KINDS, checked_email, match_names
-from actors.models import Actor, ActorKind, User
+from actors.models import PASSING_KINDS, Actor, ActorKind, User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain import invitations
@@ -101,7 +101,7 @@ def _by_address(rows: list[ContactRow]) -> dict[str, list[Actor]]:
     """Organisations by their own mailbox, for rows that only have an address."""
     wanted = {row["email"].lower() for row in rows if not row["name"] and row["email"]}
     found: dict[str, list[Actor]] = {}
-    for actor in Actor.objects.filter(email__in=wanted):
+    for actor in Actor.objects.filter(email__in=wanted).exclude(kind__in=PASSING_KINDS):
         found.setdefault(actor.email, []).append(actor)
     return found
 

@@ -200,6 +200,14 @@ def test_each_row_says_what_it_would_do():
 
 
 @db
+def test_whoever_answers_as_the_public_is_no_contact():
+    world = make.make_round()
+    Actor.objects.create(kind="private_person", name="Anna Alm", email="anna@sago.example", sort_key="anna alm")
+    planned = contacts.plan(sent(world, "namn;epost\nAnna Alm;anna@sago.example\n;anna@sago.example\n"), world.fresh())
+    assert [(one.outcome, one.actor) for one in planned] == [("new", None), ("no_name", None)]
+
+
+@db
 def test_nothing_is_taken_in_without_a_person():
     world = make.make_round()
     before = (Actor.objects.count(), world.round.invitations.count())
