@@ -21,6 +21,7 @@ from consultations.views import (
     sending,
     sharing,
     signoff,
+    together,
 )
 
 app_name = "consultations"
@@ -74,6 +75,8 @@ urlpatterns = [
     path("samrad/<int:round_id>/svara/<int:actor_id>/", invited.begin, name="begin"),
     path("svar/<int:response_id>/", responses.response_page, name="response"),
     path("svar/<int:response_id>/las/", reading.read, name="read"),
+    path("svar/<int:response_id>/spara/", together.save_piece, name="save_piece"),
+    path("svar/<int:response_id>/nytt/", together.news, name="news"),
     path("svar/<int:response_id>/sammanfattning/", responses.summary, name="summary"),
     path("svar/<int:response_id>/stallningstaganden/", responses.positions, name="positions"),
     path("svar/<int:response_id>/stallningstaganden/<int:section_id>/", responses.save_position, name="save_position"),
