@@ -7,6 +7,7 @@ from consultations.views import (
     attachments,
     behalf,
     board,
+    exporting,
     intake,
     invited,
     invitees,
@@ -103,6 +104,9 @@ urlpatterns = [
     path("svar/<int:response_id>/ny-version/", signoff.correct, name="start_correction"),
     path("svar/<int:response_id>/ta-bort-version/", signoff.discard, name="discard_correction"),
     path("svar/<int:response_id>/skillnader/", signoff.differences, name="differences"),
+    path("svar/<int:response_id>/svar.docx", exporting.answer_file, {"kind": "docx"}, name="answer_docx"),
+    path("svar/<int:response_id>/svar.pdf", exporting.answer_file, {"kind": "pdf"}, name="answer_pdf"),
+    path("svar/<int:response_id>/kvitto.pdf", exporting.receipt_file, name="receipt_pdf"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
     *intake.urlpatterns,
