@@ -100,8 +100,8 @@ CONTACT_STATES = StateTable(
     initial=C.READY,
     owners={C.READY: "officer", C.TAKEN_IN: "nobody", C.CANCELLED: "nobody"},
     edges={
-        (C.READY, C.TAKEN_IN): "consultations.domain.contacts.take_in_contacts",
-        (C.READY, C.CANCELLED): "consultations.domain.contacts.cancel_contacts",
+        (C.READY, C.TAKEN_IN): "consultations.domain.contact_import.take_in_contacts",
+        (C.READY, C.CANCELLED): "consultations.domain.contact_import.cancel_contacts",
     },
 )
 

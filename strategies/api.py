@@ -13,13 +13,14 @@ from rest_framework.views import APIView
 from actors.queries.roles import has_role
 from rus_platform.kit.errors import Invalid, NotFound, SomebodyElse
 from strategies import rules
-from strategies.domain import images, text
+from strategies.domain import images, suggestions, text
 from strategies.models import Section, StepVia, Version
 from strategies.publishing.reading import section_html
 from strategies.queries.committing import whereabouts
 from strategies.queries.references import references
+from strategies.queries.suggestions import book_of as suggestions_in
 from strategies.queries.text import section_in, steps_since
-from strategies.serializers import Batch, StepsParser, section_json, steps_json
+from strategies.serializers import Batch, Choice, StepsParser, section_json, steps_json
 
 WRITER = "X-Rus-Person"
 
@@ -47,7 +48,7 @@ def readable_section(request: Request, version_id: int, uuid: UUID, *, with_text
 def may_write(request: Request, section: Section) -> bool:
     """Whether the editor should let the person type now."""
     now = not section.version.is_frozen and section.removed_at is None and section.locked_at is None
-    return now and rules.can_edit(request.user, section.version.strategy)
+    return now and rules.can_suggest(request.user, section.version.strategy)
 
 
 def writable_section(request: Request, version_id: int, uuid: UUID) -> int:
@@ -66,7 +67,28 @@ class SectionView(APIView):
         """The document, its version and what its references are called."""
         section = readable_section(request, version_id, uuid)
         refs = references(section.version)
-        return Response(section_json(section, can_edit=may_write(request, section), refs=refs))
+        only = not rules.can_edit(request.user, section.version.strategy)
+        book = suggestions_in(section)
+        return Response(
+            section_json(section, can_edit=may_write(request, section), only_suggest=only, refs=refs, suggestions=book)
+        )
+
+
+class SuggestionsView(APIView):
+    """Accepting and refusing from an open editor, and taking that back."""
+
+    def post(self, request: Request, version_id: int, uuid: UUID) -> Response:
+        """``{"ids": [...], "accept": bool}`` or ``{"undo": batch}``. Answers with ``{"count", "batch"}``."""
+        check_same_person(request)
+        section = readable_section(request, version_id, uuid, with_text=False)
+        choice = Choice.read(request.data)
+        if choice.undo:
+            done = suggestions.take_back_decision(section_id=section.pk, by=request.user, batch_id=choice.undo)
+        else:
+            done = suggestions.decide_suggestions(
+                section_id=section.pk, by=request.user, accept=choice.accept, ids=choice.ids
+            )
+        return Response({"count": done.count, "batch": str(done.batch_id) if done.batch_id else None})
 
 
 class HtmlView(APIView):

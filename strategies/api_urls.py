@@ -11,5 +11,6 @@ urlpatterns = [
     path("utkast/<int:version_id>/bilder/", api.ImagesView.as_view(), name="images"),
     path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/", api.SectionView.as_view(), name="section"),
     path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/html/", api.HtmlView.as_view(), name="html"),
+    path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/forslag/", api.SuggestionsView.as_view(), name="suggestions"),
     path("utkast/<int:version_id>/avsnitt/<uuid:uuid>/steg/", api.StepsView.as_view(), name="steps"),
 ]

@@ -21,6 +21,11 @@ def can_edit(user: User, strategy: Strategy) -> bool:
     return has_role(user, strategy.owner_id, *DRAFTERS)
 
 
+def can_suggest(user: User, strategy: Strategy) -> bool:
+    """Suggest changes of the draft's text: whoever may write in it, and those who may only suggest."""
+    return has_role(user, strategy.owner_id, *DRAFTERS, Role.REVIEWER)
+
+
 def can_comment(user: User, strategy: Strategy) -> bool:
     """Comment in the draft, answer, assign, mention, and be mentioned: everybody who works for the region."""
     return is_in_region(user, strategy)

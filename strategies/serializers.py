@@ -70,12 +70,45 @@ class Batch:
             raise _misshapen("batch_id") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Suggestions to accept or refuse, or a decision to take back."""
+
+    ids: list[str]
+    accept: bool
+    undo: UUID | None
+
+    @classmethod
+    def read(cls, data: Any) -> "Choice":
+        """Checks the shape; Invalid otherwise."""
+        if not isinstance(data, dict):
+            raise _misshapen("body")
+        if "undo" in data:
+            try:
+                return cls([], False, UUID(str(data["undo"])))
+            except ValueError as error:
+                raise _misshapen("undo") from error
+        ids, accept = data.get("ids"), data.get("accept")
+        if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids) or len(ids) > 2000:
+            raise _misshapen("ids")
+        if not isinstance(accept, bool):
+            raise _misshapen("accept")
+        return cls(ids, accept, None)
+
+
 def _misshapen(name: str) -> Invalid:
     return Invalid(_("Det som skickades kunde inte läsas."), reason=f"{name} is missing or wrong")
 
 
-def section_json(section: Section, *, can_edit: bool, refs: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Everything the editor needs to begin."""
+def section_json(
+    section: Section,
+    *,
+    can_edit: bool,
+    only_suggest: bool,
+    refs: dict[str, dict[str, str]],
+    suggestions: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
+    """Everything the editor needs to begin. ``can_edit``: whether anything can be written, if only as a suggestion."""
     return {
         "uuid": str(section.uuid),
         "title": section.title,
@@ -84,6 +117,8 @@ def section_json(section: Section, *, can_edit: bool, refs: dict[str, dict[str, 
         "schema_version": SCHEMA_VERSION,
         "refs": refs,
         "can_edit": can_edit,
+        "only_suggest": only_suggest,
+        "suggestions": suggestions,
         "frozen": section.version.is_frozen,
         "removed": section.removed_at is not None,
         "locked": lock_words(section),

@@ -162,6 +162,30 @@ IMPORT_STATES = StateTable(
 )
 
 
+class SuggestionState(TextChoices):
+    OPEN = "open", _("Öppet")
+    ACCEPTED = "accepted", _("Godtaget")
+    REJECTED = "rejected", _("Avslaget")
+    GONE = "gone", _("Inte kvar i texten")
+
+
+G = SuggestionState
+SUGGESTION_STATES = StateTable(
+    name="suggestion",
+    states=SuggestionState,
+    initial=G.OPEN,
+    owners={G.OPEN: "author", G.ACCEPTED: "nobody", G.REJECTED: "nobody", G.GONE: "nobody"},
+    edges={
+        (G.OPEN, G.ACCEPTED): "strategies.domain.suggestions.decide_suggestions",
+        (G.OPEN, G.REJECTED): "strategies.domain.suggestions.decide_suggestions",
+        (G.OPEN, G.GONE): "strategies.domain.text.commit_steps",
+        (G.ACCEPTED, G.OPEN): "strategies.domain.suggestions.take_back_decision",
+        (G.REJECTED, G.OPEN): "strategies.domain.suggestions.take_back_decision",
+        (G.GONE, G.OPEN): "strategies.domain.text.commit_steps",
+    },
+)
+
+
 class CommentState(TextChoices):
     OPEN = "open", _("Öppen")
     RESOLVED = "resolved", _("Löst")

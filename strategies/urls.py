@@ -15,6 +15,7 @@ from strategies.views import (
     publication,
     section_work,
     sections,
+    suggestions,
     text_form,
     versions,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     *public.urlpatterns,
     *importing.urlpatterns,
     *language.urlpatterns,
+    *suggestions.urlpatterns,
     *outline_many.urlpatterns,
     *section_work.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Handläggare – skriver")
     SIGNATORY = "signatory", _("Behörig att lämna svar för organisationen")
     SECRETARY = "secretary", _("Nämndsekreterare – för in beslut")
+    REVIEWER = "reviewer", _("Granskare – föreslår ändringar i utkastet, som handläggarna avgör")
     READER = "reader", _("Läsare")
 
 

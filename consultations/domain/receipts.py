@@ -143,9 +143,9 @@ def said(response: Response) -> list[tuple[str, str]]:
     for position in response.positions.select_related("section").order_by("section__position", "pk"):
         words = f"{position.get_stance_display()}. {position.reason}".strip()
         rows.append((position.section.title, words))
-    for answer in response.answers.select_related("question").order_by("question__position"):
+    for answer in response.answers.select_related("question__section").order_by("question__position"):
         if words := answer.words:
-            rows.append((answer.question.text, words))
+            rows.append((answer.question.asked, words))
     for point in response.points.select_related("section").order_by("number"):
         place = point.section.title if point.section else _("Allmän synpunkt")
         rows.append(

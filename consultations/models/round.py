@@ -126,3 +126,8 @@ class Question(models.Model):
             ),
             models.UniqueConstraint(fields=["series", "section"], name="a_series_asks_of_a_goal_once"),
         ]
+
+    @property
+    def asked(self) -> str:
+        """The question in full: with the goal it is asked of, when it is asked of one (``section`` loaded)."""
+        return f"{self.text} – {self.section.title}" if self.section else self.text

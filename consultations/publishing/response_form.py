@@ -83,9 +83,9 @@ class _Form:
         for one in self.plan.answers:
             question = one.question
             assert question is not None
-            self.document.add_heading(question.text, 2)
+            self.document.add_heading(question.asked, 2)
             if question.kind == QuestionKind.FREE:
-                self._rows([(one, _("Svar"), self._text(one, question.text))])
+                self._rows([(one, _("Svar"), self._text(one, question.asked))])
                 continue
             if question.kind == QuestionKind.CHOICE:
                 listed = [(str(n), str(choice)) for n, choice in enumerate(question.choices)]
@@ -95,7 +95,7 @@ class _Form:
             else:
                 listed = [(str(n), str(n)) for n in range(1, 6)]
                 self.document.add_paragraph(_("Skala från 1 (lägst) till 5 (högst)."))
-            field = ooxml.choice_field(one.tag, question.text, PROMPT_CHOICE, listed)
+            field = ooxml.choice_field(one.tag, question.asked, PROMPT_CHOICE, listed)
             self._rows([(one, _("Svar"), field)])
 
     def _points(self) -> None:

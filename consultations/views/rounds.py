@@ -39,6 +39,8 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     mine = [row for row in listing.invitations_of(user) if row.round_id == round_.pk] if user.is_authenticated else []
     if any(row.first_opened_at is None for row in mine):
         invitations.note_opened(round_id=round_.pk, by=user)
+    for row in mine:
+        row.takes_answers = visibility.takes_answers(round_, own=row.closes_at)  # type: ignore[attr-defined]
     works_here = rules.can_decide(user, round_)
     groups = coverage_of(round_)
     context = round_context(
@@ -52,7 +54,6 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         to_stand_on=sections_with_position(round_).count(),
         responses=visible_responses(round_, user).filter(state="submitted"),
         answers_public=visibility.answers_are_public(round_),
-        takes_answers=visibility.takes_answers(round_),
         counts=point_queries.counts(round_) if works_here or round_.state == RoundState.SETTLED else None,
     )
     return render(request, "consultations/round.html", context)

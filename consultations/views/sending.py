@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actors.domain.register import FREE_KINDS
-from consultations.domain import contacts, lists, testing
+from consultations.domain import contact_import as contacts
+from consultations.domain import lists, testing
 from consultations.forms.rounds import ContactFileForm
 from consultations.models import ContactImport
 from consultations.states import ContactImportState

@@ -51,6 +51,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "reworded": ("amber", "pencil"),
     "ambiguous": ("plum", "question"),
     "gone": ("berry", "x"),
+    "accepted": ("pine", "check"),
+    "rejected": ("neutral", "x"),
     # Kinds of point (PointKind)
     "change": ("lake", "pencil"),
     "objection": ("berry", "alert"),

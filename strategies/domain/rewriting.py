@@ -18,24 +18,25 @@ def steps_between(before: Node, after: Node) -> list[Step]:
 def _children(before: Node, after: Node, start: int) -> Iterator[Step]:
     """Steps for the children of a container whose content begins at ``start``; in reading order."""
     old, new = before.content.content, after.content.content
-    offsets = _offsets(old, start)
-    for a, b, c, d in _runs(old, new):
+    offsets = offsets_of(old, start)
+    for a, b, c, d in runs_between(old, new):
         if b - a == d - c == 1 and _same_place(old[a], new[c]):
             yield from _block(old[a], new[c], offsets[a])
         else:
             yield ReplaceStep(offsets[a], offsets[b], Slice(Fragment.from_(new[c:d]), 0, 0))
 
 
-def _offsets(nodes: Sequence[Node], start: int) -> list[int]:
+def offsets_of(nodes: Sequence[Node], start: int) -> list[int]:
+    """Where each node begins, and where the last one ends."""
     offsets = [start]
     for node in nodes:
         offsets.append(offsets[-1] + node.node_size)
     return offsets
 
 
-def _runs(old: list[Node], new: list[Node]) -> Iterator[Span]:
+def runs_between(old: list[Node], new: list[Node]) -> Iterator[Span]:
     """What differs: pairs of single blocks with the same id, and stretches that were replaced, added or removed."""
-    keys_old, keys_new = [_key(node) for node in old], [_key(node) for node in new]
+    keys_old, keys_new = [block_key(node) for node in old], [block_key(node) for node in new]
     matcher = SequenceMatcher(None, keys_old, keys_new, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
@@ -46,12 +47,13 @@ def _runs(old: list[Node], new: list[Node]) -> Iterator[Span]:
                 yield a + index, a + index + 1, c + index, c + index + 1
 
 
-def _key(node: Node) -> str:
+def block_key(node: Node) -> str:
+    """What makes a block the same one in two documents."""
     return f"{node.type.name}/{node.attrs.get('id')}"
 
 
 def _same_place(old: Node, new: Node) -> bool:
-    return _key(old) == _key(new) and _marks(old) == _marks(new)
+    return block_key(old) == block_key(new) and _marks(old) == _marks(new)
 
 
 def _block(old: Node, new: Node, pos: int) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""Changing the words of a section. Every way of writing ends in ``_append``: five beats, one row per step."""
+"""Changing the words of a section. Every way of writing ends in ``append``: five beats, one row per step."""
 
 import uuid as uuids
 from collections.abc import Sequence
@@ -16,13 +16,14 @@ from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from strategies import rules
-from strategies.domain import documents, doorbell, markup
+from strategies.domain import documents, doorbell, markup, suggested
 from strategies.domain import steps as moves
 from strategies.domain.documents import Doc
 from strategies.domain.locks import check_not_locked
 from strategies.domain.parsed import current, json_of, remember
 from strategies.domain.rewriting import steps_between
 from strategies.domain.section_work import begun
+from strategies.domain.suggesting import suggesting_steps
 from strategies.models import Section, Step, StepVia
 from strategies.queries.committing import locked_section, put_down
 
@@ -54,12 +55,13 @@ def commit_steps(
 ) -> Committed:
     """Append ``steps``, made on ``version``, to a section. The same ``batch_id`` twice is one commit.
 
-    On a newer section the steps are moved when nothing is lost by it; otherwise StaleVersion.
-    Raises Forbidden, WrongState (frozen, removed), Invalid (a step that does not fit, a text that is too large).
+    On a newer section the steps are moved when nothing is lost by it; otherwise StaleVersion. Whoever may only suggest has
+    it proved that nothing else was done. Raises Forbidden, WrongState (frozen, removed), Invalid (a step that does not
+    fit, a text that is too large, more than a suggestion, words in somebody else's name).
     """
     read = moves.read_steps(steps)
     with transaction.atomic():
-        section = _lock_for_writing(section_id, by)
+        section = lock_for_suggesting(section_id, by)
         _check_version(section, version)
         newer = list(_since(section, version)) if version < section.doc_version else []
         if any(step.batch_id == batch_id for step in newer):
@@ -68,23 +70,27 @@ def commit_steps(
         if newer:
             read = _moved(section, doc, read, newer, version)
         return Committed(
-            section, section.doc_version + len(read), newer + _append(section, doc, read, by, batch_id, via)
+            section, section.doc_version + len(read), newer + append(section, doc, read, by, batch_id, via)
         )
 
 
 def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Committed:
     """Save a section's text as written in the form (``markup``), made on ``version``.
 
-    Conflict when somebody else changed the same words: ``data`` carries ``submitted``, ``current`` and ``version``.
+    Whoever may only suggest has it saved as one suggestion. Conflict when somebody else changed the same words: ``data``
+    carries ``submitted``, ``current`` and ``version``.
     """
     with transaction.atomic():
-        section = _lock_for_writing(section_id, by)
+        section = lock_for_suggesting(section_id, by)
         _check_version(section, version)
         newer = list(_since(section, version))
         doc = current(section)
         base = _rewound(section, version)
         wanted = documents.parse(markup.merge(plain(base), text))
-        changes = steps_between(base, wanted)
+        if rules.can_edit(by, section.version.strategy):
+            changes = steps_between(base, wanted)
+        else:
+            changes = suggesting_steps(base, wanted, suggested.new_mark_id())
         if not changes:
             return Committed(section, section.doc_version, newer)
         if newer:
@@ -95,7 +101,7 @@ def save_form_text(*, section_id: int, by: User, version: int, text: str) -> Com
         return Committed(
             section,
             section.doc_version + len(changes),
-            newer + _append(section, doc, changes, by, uuids.uuid4(), StepVia.FORM),
+            newer + append(section, doc, changes, by, uuids.uuid4(), StepVia.FORM),
         )
 
 
@@ -106,7 +112,7 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
         section = _lock_for_writing(section_id, by)
         now = current(section)
         changes = steps_between(now, wanted)
-        made = _append(section, now, changes, by, uuids.uuid4(), via) if changes else []
+        made = append(section, now, changes, by, uuids.uuid4(), via) if changes else []
         return Committed(section, section.doc_version, made)
 
 
@@ -114,10 +120,18 @@ def replace_text(*, section_id: int, by: User, doc: Doc, via: str) -> Committed:
 
 
 def _lock_for_writing(section_id: int, by: User) -> Section:
+    section = lock_for_suggesting(section_id, by)
+    if not rules.can_edit(by, section.version.strategy):
+        raise Forbidden(_("Du får föreslå ändringar i det här utkastet, men inte ändra texten."))
+    return section
+
+
+def lock_for_suggesting(section_id: int, by: User) -> Section:
+    """The section, locked, for somebody who may at least suggest. Raises Forbidden, WrongState (frozen, removed, locked)."""
     section = locked_section(section_id)
     if section is None:
         raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
-    if not rules.can_edit(fresh(by), section.version.strategy):
+    if not rules.can_suggest(fresh(by), section.version.strategy):
         raise Forbidden(_("Du har inte längre rätt att skriva i det här utkastet."))
     if section.version.is_frozen:
         raise WrongState(_("Versionen är låst. Texten kan inte ändras längre."), frozen=True)
@@ -169,11 +183,16 @@ def _both_texts(section: Section, text: str) -> Conflict:
 # --- Change and record ----------------------------------------------------------------------------
 
 
-def _append(
+def append(
     section: Section, doc: Node, changes: Sequence[PMStep], by: User, batch_id: uuids.UUID, via: str
 ) -> list[Step]:
     """Apply, check, and store: the steps are the trail, so no audit event is made."""
     after = moves.apply_steps(doc, changes)
+    was, is_now = suggested.amounts(doc), suggested.amounts(after)
+    if not rules.can_edit(by, section.version.strategy):
+        suggested.check_only_suggested(section, doc, after, by)
+    elif via == StepVia.EDITOR:
+        suggested.check_not_forged(section, was, is_now, by)
     stored = _with_undo(doc, changes)
     doc_now = json_of(after)
     if len(doc_now) * 4 > documents.MAX_BYTES and len(doc_now.encode()) > documents.MAX_BYTES:
@@ -185,6 +204,7 @@ def _append(
     ]
     section.work = begun(section)
     put_down(section, doc_now, rows)
+    suggested.record(section, was, is_now, by, at)
     section.doc_version, section.updated_at = section.doc_version + len(rows), at
     section.__dict__.pop("doc", None)  # fetched anew by whoever asks for it
     remember(section, after)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from simple_history.utils import bulk_create_with_history
 
 from actors.domain.audit import record
@@ -15,11 +16,11 @@ from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
 from strategies import rules
-from strategies.domain.diff import without_suggestions
 from strategies.domain.doorbell import ring_rights
 from strategies.domain.manifest import Manifest, build_manifest
 from strategies.models import Section, Strategy, Version
 from strategies.queries.outline import outline
+from strategies.queries.suggestions import told_in
 from strategies.states import VERSION_STATES, TextStatus
 
 SHAREABLE = (TextStatus.SHARED, TextStatus.CONSULTATION)
@@ -78,12 +79,7 @@ def freeze_as(version: Version, *, status: str, label: str, by: User, verb: str)
     left = [row for row in rows if row.removed_at is None]
     if not left:
         raise Invalid(_("Utkastet är tomt. Skriv något innan det fryses."))
-    open_ones = [row.title for row in left if without_suggestions(row.doc) != row.doc]
-    if open_ones:
-        raise Invalid(
-            _("Det finns ändringsförslag att ta ställning till först: %(titles)s.")
-            % {"titles": ", ".join(open_ones[:5])}
-        )
+    check_nothing_is_only_suggested(left)
     version.label = label
     version.manifest = manifest_of(version)
     version.sha256 = version.manifest["sha256"]
@@ -96,6 +92,23 @@ def freeze_as(version: Version, *, status: str, label: str, by: User, verb: str)
     ):  # what was written last has perhaps not been looked in yet, and the clock minds only drafts
         send_after_commit("strategies.tasks.carry_anchors", version.pk)
     return version
+
+
+def check_nothing_is_only_suggested(rows: list[Section]) -> None:
+    """What is only suggested is not part of a version, so it is settled first: Invalid says how much there is, and where."""
+    open_ones = [(row.title, len(told_in(row.doc))) for row in rows]
+    titles = [title for title, count in open_ones if count]
+    if titles:
+        count = sum(count for _title, count in open_ones)
+        raise Invalid(
+            ngettext(
+                "Det finns %(count)s ändringsförslag att ta ställning till först: %(titles)s.",
+                "Det finns %(count)s ändringsförslag att ta ställning till först: %(titles)s.",
+                count,
+            )
+            % {"count": count, "titles": ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")},
+            open_suggestions=count,
+        )
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def place_of(session_key: str | None, version_id: int) -> Place:
         return Place(person, False, "role")
     if version.is_frozen:
         return Place(person, False, "frozen")
-    return Place(person, rules.can_edit(person, version.strategy), "")
+    return Place(person, rules.can_suggest(person, version.strategy), "")
 
 
 def person_of(session_key: str | None) -> User | None:

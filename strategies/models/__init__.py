@@ -12,6 +12,7 @@ from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
+from strategies.models.suggestion import Suggestion
 from strategies.models.term import Term
 from strategies.models.version import Version
 
@@ -43,6 +44,7 @@ __all__ = [
     "StepVia",
     "Strategy",
     "StrategyActor",
+    "Suggestion",
     "Term",
     "Version",
 ]

@@ -10,6 +10,7 @@ class StepVia(models.TextChoices):
     IMPORT = "import", _("inläst")
     RESTORE = "restore", _("återställt")
     PROPOSAL = "proposal", _("ändringsförslag")
+    DECIDE = "decide", _("förslag avgjorda")
 
 
 class Step(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from strategies.domain.carry import text_stamp
+from strategies.domain.diff import without_suggestions
 from strategies.domain.documents import Doc
 from strategies.domain.paragraphs import Paragraphs, paragraphs_in
 from strategies.models import Section, SectionKind, Version
@@ -42,7 +43,8 @@ def renderer_for(version: Version) -> Callable[..., SafeString]:
         return Picture(reverse("strategies:image", args=[image]), *sizes[image]) if image in sizes else None
 
     def render(section: Section, **options: Any) -> SafeString:
-        return render_doc(section.doc, **{"refs": refs, "picture": picture, "prefix": f"t{section.pk}-", **options})
+        doc = without_suggestions(section.doc)  # what is only suggested is not part of the text
+        return render_doc(doc, **{"refs": refs, "picture": picture, "prefix": f"t{section.pk}-", **options})
 
     return render
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from rus_platform.kit import clock
+from strategies.domain.diff import without_suggestions
 from strategies.domain.versions import manifest_of
 from strategies.models import ApprovalCase, DecisionOutcome, Framework, Image, Section, SectionKind, Version
 from strategies.publishing.html import Picture
@@ -219,7 +220,7 @@ def _part(node: OutlineNode, colours: dict[str, int], municipalities: int) -> Pa
         code=node.code,
         title=section.title,
         level=node.level,
-        doc=section.doc,
+        doc=without_suggestions(section.doc),
         target_year=section.target_year,
         responsible=named(section, municipalities),
         ties=[Tie(item.framework, item.number, item.name_sv, item.color) for item in section.policy_items.all()],

@@ -25,6 +25,7 @@ from strategies.queries.outline import outline
 from strategies.queries.reading import hues
 from strategies.queries.text import section_in
 from strategies.queries.writing import writing_of
+from strategies.states import SuggestionState
 from strategies.views.comments import margin_context
 from strategies.views.loading import check_may_edit, crumbs, frame, load_draft, load_strategy, person
 
@@ -53,6 +54,7 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         before=nodes[here - 1] if here else None,
         after=nodes[here + 1] if here + 1 < len(nodes) else None,
         html=section_html(section),
+        open_suggestions=section.suggestions.filter(state=SuggestionState.OPEN).count(),
         rename_form=RenameForm(initial={"title": section.title, "revision": section.revision}),
         has_facts=section.kind in verbs.WITH_FACTS,
         **work_of(request, version, section),

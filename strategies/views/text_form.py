@@ -26,7 +26,7 @@ def section_text(request: HttpRequest, version_id: int, uuid: UUID) -> HttpRespo
     section = section_in(version_id, uuid).first()
     if section is None or not rules.can_read_version(request.user, section.version):
         raise NotFound(_("Avsnittet finns inte, eller så har du inte tillgång till det."))
-    if not rules.can_edit(request.user, section.version.strategy):
+    if not rules.can_suggest(request.user, section.version.strategy):
         raise Forbidden(_("Du har inte rätt att skriva i det här utkastet."))
     names = {uuid: f"{name['code']} {name['title']}" for uuid, name in references(section.version).items()}
     if request.method == "GET":
@@ -70,6 +70,7 @@ def _page(request: HttpRequest, section: Section, written: str, version: int, **
         "base": version,
         "saved": "sparat" in request.GET,
         "plain": plain,
+        "only_suggest": not rules.can_edit(request.user, section.version.strategy),
         "html": "" if plain else section_html(section),
         "lock_words": lock_words(section) if "error" not in more else "",
     }

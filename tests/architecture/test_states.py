@@ -20,6 +20,7 @@ TABLES = [
     "response",
     "round",
     "section",
+    "suggestion",
     "version",
 ]
 

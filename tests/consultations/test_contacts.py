@@ -15,7 +15,8 @@ from openpyxl import Workbook
 
 from actors.models import Actor, Role
 from actors.queries.roles import fresh
-from consultations.domain import contact_files, contacts, rounds
+from consultations.domain import contact_files, rounds
+from consultations.domain import contact_import as contacts
 from consultations.models import ContactImport
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from tests.factories import consultations as make

@@ -55,16 +55,20 @@ PAGES = {
         "/samrad/{prepared}/sandlista/", "/samrad/{prepared}/fragor/", "/samrad/{prepared}/forhandsgranska/",
         "/samrad/{prepared}/oppna/", "/samrad/{closed}/", "/samrad/{closed}/svarslage/", "/samrad/{closed}/synpunkter/",
         "/samrad/{closed}/synpunkter/?text=finnsinte", "/synpunkter/{point}/", "/samrad/{closed}/andringar/",
-        "/samrad/{closed}/avsluta/", "/svar/{answer}/", "/svar/{answer}/las/",
+        "/samrad/{closed}/avsluta/", "/samrad/{closed}/anstand/ge/?igen=1", "/svar/{answer}/", "/svar/{answer}/las/",
     ],
-    "opener": ["/samrad/{opened}/svarslage/", "/samrad/{opened}/stang/", "/samrad/{opened}/sandlista/", "/inbjudningar/{invitation}/adress/"],
+    "opener": [
+        "/samrad/{opened}/svarslage/", "/samrad/{opened}/stang/", "/samrad/{opened}/sandlista/", "/inbjudningar/{invitation}/adress/",
+        "/inbjudningar/{invitation}/", "/samrad/{opened}/paminn/", "/samrad/{opened}/anstand/", "/samrad/{opened}/anstand/ge/",
+        "/samrad/{opened}/sandlista/fil/", "/samrad/{opened}/svarslage/?lage=drafting",
+    ],
     "signatory": [
         "/samrad/", "/samrad/{opened}/", "/svar/{draft}/", "/svar/{draft}/las/", "/svar/{draft}/stallningstaganden/",
         "/svar/{draft}/fragor/", "/svar/{draft}/sammanfattning/", "/svar/{draft}/synpunkter/", "/svar/{draft}/synpunkter/ny/",
         "/svar/{draft}/synpunkter/ny/?avsnitt={goal}", "/svar/synpunkt/{own_point}/", "/svar/{draft}/lamna-in/",
     ],
     "answered": ["/svar/{answer}/", "/svar/{answer}/kvitto/"],
-    "newcomer": ["/samrad/{fresh}/svara/{newcomers}/"],
+    "newcomer": ["/samrad/{fresh}/svara/{newcomers}/", "/samrad/{fresh}/anstand/{newcomers}/"],
     "": ["/samrad/", "/samrad/{opened}/", "/samrad/{closed}/", "/svar/{answer}/", "/inbjudan/{token}/"],
 }  # fmt: skip
 

@@ -11,14 +11,15 @@ from tests.factories.strategies import make_strategy
 
 pytestmark = pytest.mark.django_db
 
-RULES = ["is_in_region", "can_edit", "can_lead", "can_record_decision", "can_publish"]
+RULES = ["is_in_region", "can_suggest", "can_edit", "can_lead", "can_record_decision", "can_publish"]
 MAY = {
-    "admin": (True, False, False, False, False),
-    "leader": (True, True, True, False, True),
-    "editor": (True, True, False, False, True),
-    "secretary": (True, False, False, True, True),
-    "signatory": (True, False, False, False, False),
-    "reader": (True, False, False, False, False),
+    "admin": (True, False, False, False, False, False),
+    "leader": (True, True, True, True, False, True),
+    "editor": (True, True, True, False, False, True),
+    "reviewer": (True, True, False, False, False, False),
+    "secretary": (True, False, False, False, True, True),
+    "signatory": (True, False, False, False, False, False),
+    "reader": (True, False, False, False, False, False),
 }
 
 
@@ -56,4 +57,4 @@ def test_rules_with_a_closed_account_give_nothing():
 def test_rules_with_two_roles_add_up():
     region = make_region()
     both = make_person(region, Role.EDITOR, Role.SECRETARY)
-    assert asked(both, make_strategy(region)) == (True, True, False, True, True)
+    assert asked(both, make_strategy(region)) == (True, True, True, False, True, True)

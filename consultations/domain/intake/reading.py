@@ -127,7 +127,7 @@ def read_form(word: Word, key: str, round_: ConsultationRound, places: Places) -
             _add(found, f"{stance.label} {places.name_of(stance.section)}", said, _position(stance, said, sure))
     for one in plan.answers:
         if one.tag in values and one.question is not None:
-            _add(found, f"{one.label} {one.question.text}", [values[one.tag]], _answer(one, values[one.tag], sure))
+            _add(found, f"{one.label} {one.question.asked}", [values[one.tag]], _answer(one, values[one.tag], sure))
     for row in form.point_rows(word):
         _add(found, _("Synpunkt"), list(row.values()), _form_point(row, places, sure))
     if not found.items:

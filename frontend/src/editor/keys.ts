@@ -10,8 +10,8 @@ import { schema } from "./schema";
 const { nodes } = schema;
 
 export const keys = (more: Record<string, Command>): Plugin[] => [
+  keymap(more),
   keymap({
-    ...more,
     "Mod-z": commands.undo,
     "Mod-y": commands.redo,
     "Shift-Mod-z": commands.redo,

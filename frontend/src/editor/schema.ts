@@ -92,7 +92,8 @@ const NODES: Record<string, Dom> = {
 };
 
 type Look = Pick<MarkSpec, "parseDOM" | "toDOM">;
-const suggestion = (tag: string): Look => ({ toDOM: (mark) => [tag, { "data-suggestion": mark.attrs.id }, 0] });
+// Around a block the element only says what it is; the block itself is laid out as without it.
+const suggestion = (tag: string): Look => ({ toDOM: (mark, inline) => [tag, { "data-suggestion": mark.attrs.id, ...(inline ? {} : { class: "suggested-around" }) }, 0] });
 const isTag = (tag: string, mark: string): Look => ({ parseDOM: [{ tag }], toDOM: () => [mark, 0] });
 
 const MARKS: Record<string, Look> = {

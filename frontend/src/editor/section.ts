@@ -4,7 +4,7 @@ import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
 import { history } from "prosemirror-history";
 import { Node } from "prosemirror-model";
-import { EditorState, Selection, type Plugin, type Transaction } from "prosemirror-state";
+import { EditorState, Selection, type Command, type Plugin, type Transaction } from "prosemirror-state";
 import { columnResizing, tableEditing } from "prosemirror-tables";
 import { Step } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
@@ -23,6 +23,8 @@ import { schema, SCHEMA_VERSION } from "./schema";
 import { currentSelection, readSelection } from "./selection";
 import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
+import { Book, suggestionLooks, tracked, unclaimed } from "./suggestions";
+import { SuggestionBar } from "./suggestion_bar";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
 import { clone, closedWords, time, words } from "./words";
@@ -47,6 +49,10 @@ export class SectionEditor implements Host {
   private company: Company | null = null;
   private comments: Comments | null = null;
   private editable = true;
+  private book!: Book;
+  private suggestions!: SuggestionBar;
+  private onlySuggest = false;
+  private suggesting = false;
   private readonly client = Math.random().toString(36).slice(2);
   private readonly store: string;
   private release: () => void = () => undefined;
@@ -72,6 +78,7 @@ export class SectionEditor implements Host {
     const answer = await ask<SectionAnswer>(sectionUrl!, csrf);
     this.names = new Names(answer.refs);
     this.editable = answer.can_edit;
+    this.book = new Book(Number(this.mount.dataset.user), this.mount.dataset.name ?? "");
     const key = `${this.store}:${this.client}`;
     this.release = await holdKey(key);
     this.build(answer);
@@ -88,7 +95,9 @@ export class SectionEditor implements Host {
   }
 
   private build(answer: SectionAnswer): void {
+    this.book.learn(answer.suggestions);
     this.toolbar = new Toolbar(this.root, this.actions());
+    this.suggestions = new SuggestionBar(this.root, this.book, this.barHost());
     this.cards = new RescuedCards(this.part("rescued"), this.store, (words_) => this.putBack(words_));
     this.view = new EditorView(this.part("text"), {
       state: this.fresh(Node.fromJSON(schema, answer.doc), answer.version),
@@ -98,6 +107,60 @@ export class SectionEditor implements Host {
       dispatchTransaction: (tr) => this.apply(tr),
     });
     this.toolbar.attach(this.view);
+    this.suggestions.update(true);
+    this.only(answer.only_suggest);
+  }
+
+  // --- Suggesting
+
+  /** Whether this person may do nothing but suggest; otherwise as it was chosen last. */
+  private only(only: boolean): void {
+    this.onlySuggest = only;
+    this.root.classList.toggle("is-only-suggesting", only);
+    this.mode(only || localStorage.getItem(this.modeKey) === "suggest");
+  }
+
+  private get modeKey(): string {
+    return `rus:mode:${this.mount.dataset.user ?? ""}`;
+  }
+
+  private mode(suggesting: boolean): void {
+    this.suggesting = suggesting;
+    this.root.classList.toggle("is-suggesting", suggesting);
+    const button = this.root.querySelector<HTMLElement>("[data-command=suggest]");
+    button?.setAttribute("aria-pressed", String(suggesting));
+    this.part("mode").hidden = !suggesting;
+    this.part("mode-words").textContent = words(this.onlySuggest ? "mode-only" : "mode-suggest");
+  }
+
+  private readonly switchMode: Command = (_state, dispatch) => {
+    if (!dispatch) return true;
+    if (this.onlySuggest) this.announce(words("mode-only"));
+    else {
+      this.mode(!this.suggesting);
+      localStorage.setItem(this.modeKey, this.suggesting ? "suggest" : "edit");
+      if (!this.suggesting) this.view.dispatch(this.view.state.tr.setStoredMarks(null));
+      this.announce(words(this.suggesting ? "mode-suggest" : "mode-edit"));
+    }
+    return true;
+  };
+
+  private barHost(): ConstructorParameters<typeof SuggestionBar>[2] {
+    const { sectionUrl, csrf = "", user } = this.mount.dataset;
+    const outer = this;
+    return {
+      view: () => this.view,
+      flush: () => this.sync.flush(),
+      poke: () => this.sync.poke(),
+      announce: (message) => this.announce(message),
+      problem: (error) => dialogs.say(explain(error)),
+      url: `${sectionUrl!}forslag/`,
+      csrf,
+      person: Number(user),
+      get writer() {
+        return !outer.onlySuggest;
+      },
+    };
   }
 
   private fresh(doc: Node, version: number): EditorState {
@@ -110,12 +173,20 @@ export class SectionEditor implements Host {
         "Mod-/": (_s, _d, view) => (view && dialogs.help(view), true),
         "Mod-Alt-f": (_s, _d, view) => (view && void dialogs.footnote(view), true),
         "Mod-Alt-r": (_s, _d, view) => (view && void dialogs.reference(view, this.names), true),
+        "Mod-Alt-s": this.switchMode,
+        "Mod-Alt-n": (state, dispatch) => this.suggestions.next(state, dispatch),
+        "Mod-Alt-p": (state, dispatch) => this.suggestions.previous(state, dispatch),
+        "Mod-Alt-g": (state, dispatch) => this.suggestions.settle(true)(state, dispatch),
+        "Mod-Alt-a": (state, dispatch) => this.suggestions.settle(false)(state, dispatch),
+        "Mod-z": (state, dispatch) => this.suggestions.undo(state, dispatch),
         "Mod-Alt-m": () => (void this.comments?.comment(), true),
         "Alt-F10": () => (this.root.querySelector<HTMLElement>("[role=toolbar] [tabindex='0']")?.focus(), true),
         Enter: (state) => this.enterOnNode(state),
       }),
       uniqueIds(),
       fill(),
+      unclaimed(),
+      suggestionLooks(this.book),
       collab({ version, clientID: this.client }),
       history(),
       dropCursor({ width: 2, class: "drop-cursor", color: false }),
@@ -150,6 +221,13 @@ export class SectionEditor implements Host {
       table: (view) => void dialogs.table(view),
       comment: () => void this.comments?.comment(),
       help: dialogs.help,
+      suggest: (view) => void this.switchMode(view.state, view.dispatch),
+      suggestion_next: (view) => void (this.suggestions.next(view.state, view.dispatch), view.focus()),
+      suggestion_previous: (view) => void (this.suggestions.previous(view.state, view.dispatch), view.focus()),
+      suggestion_accept: (view) => void (this.suggestions.settle(true)(view.state, view.dispatch), view.focus()),
+      suggestion_refuse: (view) => void (this.suggestions.settle(false)(view.state, view.dispatch), view.focus()),
+      suggestion_accept_all: () => this.suggestions.all(true),
+      suggestion_refuse_all: () => this.suggestions.all(false),
       done: () => this.mount.dispatchEvent(new CustomEvent("rus:done", { bubbles: true })),
     };
   }
@@ -163,6 +241,7 @@ export class SectionEditor implements Host {
     try {
       const doc = Node.fromJSON(schema, first.base);
       this.view.updateState(this.fresh(doc, first.version));
+      this.book.mineNow(first.steps);
       const steps = first.steps.map((step) => Step.fromJSON(schema, step));
       const sent = first.batch?.count ?? 0;
       const batch = this.again(steps.slice(0, sent));
@@ -213,10 +292,12 @@ export class SectionEditor implements Host {
   private apply(tr: Transaction): void {
     const before = this.view.state.doc;
     const waiting = sendableSteps(this.view.state)?.steps.length ?? 0;
-    this.view.updateState(this.view.state.apply(tr));
+    this.view.updateState(this.view.state.apply(this.suggesting ? tracked(this.view.state, tr, this.book) : tr));
     this.toolbar.update();
+    this.suggestions.update(this.view.state.doc !== before);
     if (tr.getMeta("rebased") === undefined && this.view.state.doc !== before && (sendableSteps(this.view.state)?.steps.length ?? 0) > waiting) {
       this.sync.changed();
+      this.suggestions.wrote();
       this.company?.typed();
     }
     if (tr.docChanged || tr.selectionSet) {
@@ -272,9 +353,11 @@ export class SectionEditor implements Host {
   async restart(): Promise<void> {
     const answer = await ask<SectionAnswer>(this.mount.dataset.sectionUrl!, this.mount.dataset.csrf ?? "");
     const doc = Node.fromJSON(schema, answer.doc);
+    this.book.learn(answer.suggestions);
     this.view.updateState(this.fresh(doc, answer.version));
     this.sync.rebased(doc);
     this.toolbar.update();
+    this.only(answer.only_suggest);
   }
 
   show(state: SaveState, message = ""): void {
@@ -295,7 +378,10 @@ export class SectionEditor implements Host {
     const problem = state === "offline" || state === "signedout" || state === "readonly";
     const wasProblem = this.lastState === "offline" || this.lastState === "signedout";
     if (state !== this.lastState && (problem || (wasProblem && state === "saved"))) this.announce(said);
-    if (state !== this.lastState) this.toolbar.update();
+    if (state !== this.lastState) {
+      this.toolbar.update();
+      this.suggestions.update(true);
+    }
     this.lastState = state;
     const uuid = this.mount.dataset.section;
     this.mount.dispatchEvent(new CustomEvent("rus:section-state", { bubbles: true, detail: { uuid, state, words: said } }));
@@ -313,6 +399,10 @@ export class SectionEditor implements Host {
   confirmed(steps: Step[], version: number): void {
     this.company?.confirmed(steps, version);
     this.comments?.confirmed(steps, version);
+  }
+
+  heard(run: RemoteStep[]): void {
+    for (const { step, by, by_name, at } of run) this.book.heard(step, by, by_name, at);
   }
 
   rung(): boolean {

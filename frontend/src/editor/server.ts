@@ -4,6 +4,7 @@ export interface RemoteStep {
   step: Record<string, unknown>;
   by: number | null;
   by_name: string;
+  at: string;
   batch: string;
 }
 export interface SectionAnswer {
@@ -14,6 +15,8 @@ export interface SectionAnswer {
   schema_version: number;
   refs: Refs;
   can_edit: boolean;
+  only_suggest: boolean;
+  suggestions: Record<string, { by: number; name: string; at: string }>;
   frozen: boolean;
   removed: boolean;
   locked: string;

@@ -24,6 +24,8 @@ export interface Host {
   others(name: string): void;
   /** These steps lead to `version` of the confirmed text; said just before they are shown. */
   confirmed(steps: Step[], version: number): void;
+  /** Others' steps, just before they are shown. */
+  heard(run: RemoteStep[]): void;
   /** Whether somebody rings when there is something new. */
   rung(): boolean;
 }
@@ -300,6 +302,7 @@ export class Sync {
     }
     const tr = receiveTransaction(state, steps, run.map(() => "other"), { mapSelectionBackward: true });
     const lost = lostText(written, tr.mapping, tr.doc);
+    this.host.heard(run);
     this.host.confirmed(steps, run[run.length - 1].n);
     this.host.dispatch(tr);
     const name = run[run.length - 1].by_name;

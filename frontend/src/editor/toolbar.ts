@@ -17,7 +17,7 @@ const roving = (bar: HTMLElement): void => {
     for (const item of items()) item.tabIndex = item === event.target ? 0 : -1;
   });
   bar.addEventListener("keydown", (event) => {
-    const all = items();
+    const all = items().filter((item) => item.checkVisibility?.() ?? true);
     const at = all.indexOf(event.target as HTMLElement);
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const next = step ? all[(at + step + all.length) % all.length] : event.key === "Home" ? all[0] : event.key === "End" ? all[all.length - 1] : null;

@@ -32,7 +32,7 @@ const START = {
   ],
 };
 
-const random = (seed: number) => (): number => {
+export const random = (seed: number) => (): number => {
   seed = (seed * 1664525 + 1013904223) % 4294967296;
   return seed / 4294967296;
 };
@@ -105,7 +105,7 @@ const named = (): Case[] => [
 ];
 
 // No browser puts the cursor inside a letter that is two UTF-16 units wide; Python refuses half a letter.
-const whole = (doc: Node, pos: number): number => (/^[\ud800-\udbff][\udc00-\udfff]$/.test(doc.textBetween(Math.max(0, pos - 1), Math.min(doc.content.size, pos + 1))) ? pos - 1 : pos);
+export const whole = (doc: Node, pos: number): number => (/^[\ud800-\udbff][\udc00-\udfff]$/.test(doc.textBetween(Math.max(0, pos - 1), Math.min(doc.content.size, pos + 1))) ? pos - 1 : pos);
 
 const anyEdit = (tr: Transform, next: () => number, name: string): void => {
   const size = tr.doc.content.size;
