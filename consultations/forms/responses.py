@@ -123,5 +123,12 @@ class NoteForm(forms.Form):
         self.fields["mention"].queryset = User.objects.filter(pk__in=[user.pk for user in colleagues]).order_by("name")  # type: ignore[attr-defined]
 
 
+class PassOnForm(forms.Form):
+    email = forms.EmailField(label=_("Kollegans e-post"))
+    words = forms.CharField(
+        label=_("Hälsning"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class AcceptForm(forms.Form):
     name = forms.CharField(label=_("Ditt namn"), max_length=120, help_text=_("Kollegorna ser vem som skriver vad."))
