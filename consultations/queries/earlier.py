@@ -11,6 +11,7 @@ from consultations.models import ChangeLink, Disposition, Point, Response
 from consultations.queries.numbering import Numbering
 from consultations.queries.places import place_name
 from consultations.states import ResponseState
+from strategies.domain.anchors.text import text_blocks
 from strategies.domain.diff.words import diff_text
 from strategies.models import AnchorOutcome, AnchorResolution, Section, Version
 from strategies.queries.outline import outline
@@ -20,7 +21,7 @@ from strategies.queries.outline import outline
 class LastTime:
     """A point of last time. ``now``: the section in this version (None: taken out). ``outcome``: of AnchorOutcome, or "".
 
-    ``spans``: the words then and now, as [op, words]; empty when they are the same or nothing tells where they are.
+    ``spans``: the paragraph of the words then and now, as [op, words]; empty when it is the same, or nowhere to be found.
     """
 
     point: Point
@@ -88,9 +89,19 @@ def _row(
 ) -> LastTime:
     now = sections.get(str(point.section.uuid)) if point.section else None
     spans: list[list[Any]] = []
-    if point.anchor and resolution is not None and resolution.text_now and resolution.text_now != point.anchor.quote:
-        spans = diff_text(point.anchor.quote, resolution.text_now)
+    if point.anchor and resolution is not None and resolution.text_now:
+        then, today = _paragraph(point.section, point.anchor.block_id), _paragraph(now, resolution.block_id)
+        if not then or not today:
+            then, today = point.anchor.quote, resolution.text_now
+        spans = diff_text(then, today) if then != today else []
     return LastTime(
         point, place_name(point.section, before), now, place_name(now, numbering.tree.labels), resolution, spans,
         point.current_dispositions[0] if point.current_dispositions else None, point.links,
     )  # fmt: skip
+
+
+def _paragraph(section: Section | None, block_id: str) -> str:
+    """The words of one block of a section; empty when there is no such block."""
+    if section is None or not block_id:
+        return ""
+    return next((block.text for block in text_blocks(section.doc) if block.id == block_id and not block.part), "")

@@ -28,8 +28,9 @@ def next_time(points=3, goal_text="Regionen ska tillsammans med kommunerna stär
 
 def test_only_what_changed_where_we_commented():
     world, before, response = next_time()
-    assert earlier_response(response) == before
-    rows = last_time(before, response, world.editor)
+    found = earlier_response(response)
+    assert found == before
+    rows = last_time(found, response, world.editor)
     assert [(row.point.number, row.changed) for row in rows] == [(1, True), (2, False), (3, False)]
     assert [row.disposition.reason for row in rows] == ["Det ryms inte."] * 3
     client = signed_in(world.editor)
