@@ -42,8 +42,8 @@ def can_see_people(user: User, actor: Actor) -> bool:
 
 
 def can_see_register(user: User) -> bool:
-    """See the organisations of the platform: everyone with a role somewhere."""
-    return bool(roles_of(user))
+    """See the organisations of the platform: everyone with a role somewhere, but no guest of an open consultation."""
+    return bool(roles_of(user)) and not user.guest
 
 
 def can_create_strategy(user: User, actor: Actor) -> bool:

@@ -18,6 +18,11 @@ def can_open(user: User, round_: ConsultationRound) -> bool:
     return strategy_rules.can_lead(user, round_.version.strategy)
 
 
+def can_moderate(user: User, round_: ConsultationRound) -> bool:
+    """Publish or hold back what the public answers, and mask words."""
+    return strategy_rules.can_edit(user, round_.version.strategy)
+
+
 def can_decide(user: User, round_: ConsultationRound) -> bool:
     """Decide on points and tie them to changes."""
     return strategy_rules.can_edit(user, round_.version.strategy)

@@ -1,4 +1,5 @@
-"""The workflows of a consultation as tables: the round, the response, an extension, a file of contacts."""
+"""The workflows of a consultation as tables: the round, the response, an extension, a file of contacts, a meeting, and whether
+the public's answers are published."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,48 @@ ROUND_STATES = StateTable(
         (R.PREPARING, R.OPEN): "consultations.domain.rounds.open_round",
         (R.OPEN, R.CLOSED): "consultations.domain.rounds.close_round",
         (R.CLOSED, R.SETTLED): "consultations.domain.rounds.settle_round",
+    },
+)
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", _("Planerat")
+    HELD = "held_meeting", _("Hållet")
+    HANDED_OVER = "handed_over", _("Hållet – synpunkterna bemöts")
+    CANCELLED = "called_off", _("Inställt")
+
+
+E = MeetingState
+MEETING_STATES = StateTable(
+    name="meeting",
+    states=MeetingState,
+    initial=E.PLANNED,
+    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "nobody", E.CANCELLED: "nobody"},
+    edges={
+        (E.PLANNED, E.HELD): "consultations.domain.meetings.hold_meeting",
+        (E.PLANNED, E.CANCELLED): "consultations.domain.meetings.cancel_meeting",
+        (E.HELD, E.HANDED_OVER): "consultations.domain.meeting_input.hand_over_input",
+    },
+)
+
+
+class ModerationState(TextChoices):
+    WAITING = "waiting", _("Väntar på granskning")
+    PUBLISHED = "published", _("Publiceras")
+    HELD = "held", _("Publiceras inte")
+
+
+M = ModerationState
+MODERATION_STATES = StateTable(
+    name="moderation",
+    states=ModerationState,
+    initial=M.WAITING,
+    owners={M.WAITING: "officer", M.PUBLISHED: "officer", M.HELD: "officer"},
+    edges={
+        (M.WAITING, M.PUBLISHED): "consultations.domain.moderation.publish_answer",
+        (M.WAITING, M.HELD): "consultations.domain.moderation.hold_back",
+        (M.PUBLISHED, M.HELD): "consultations.domain.moderation.hold_back",
+        (M.HELD, M.PUBLISHED): "consultations.domain.moderation.publish_answer",
     },
 )
 

@@ -9,14 +9,19 @@ from consultations.views import (
     board,
     earlier,
     exporting,
+    feeds,
     intake,
     invited,
     invitees,
+    masking,
+    meetings,
+    moderation,
     more_time,
     notes,
     passing_on,
     points,
     prepare,
+    public,
     reading,
     responses,
     reviewing,
@@ -24,6 +29,7 @@ from consultations.views import (
     sending,
     sharing,
     signoff,
+    taking_part,
     together,
 )
 
@@ -31,6 +37,9 @@ app_name = "consultations"
 
 urlpatterns = [
     path("samrad/", rounds.round_list, name="list"),
+    path("samrad/atom/", feeds.rounds_feed, name="rounds_feed"),
+    path("samrad/<int:round_id>/atom/", feeds.round_feed, name="round_feed"),
+    path("samrad/<int:round_id>/for-alla/", public.public_page, name="public_round"),
     # the region prepares
     path("strategier/<int:strategy_id>/samrad/", prepare.rounds_of_strategy, name="rounds"),
     path("versioner/<int:version_id>/nytt-samrad/", prepare.new_round, name="new_round"),
@@ -66,6 +75,25 @@ urlpatterns = [
     path("svar/<int:response_id>/registrera/", behalf.register, name="register_entered"),
     path("svar/<int:response_id>/ta-bort-infort/", behalf.drop, name="drop_entered"),
     path("svar/<int:response_id>/ta-over/", behalf.take_over, name="take_over"),
+    # the public answers
+    path("samrad/<int:round_id>/delta/", taking_part.ask, name="take_part"),
+    path("samrad/<int:round_id>/delta/skickat/", taking_part.asked, name="take_part_sent"),
+    path("delta/<str:token>/", taking_part.confirm, name="confirm_participant"),
+    path("svar/<int:response_id>/lamna-in-som-allman/", taking_part.hand_in, name="hand_in_public"),
+    path("samrad/<int:round_id>/allmanheten/", moderation.public_answers, name="public_answers"),
+    path("svar/<int:response_id>/granska/", moderation.moderate, name="moderate"),
+    path("samrad/<int:round_id>/oppenhet/", moderation.openness, name="openness"),
+    path("svar/<int:response_id>/maska/", masking.redact, name="redact"),
+    path("maskningar/<int:redaction_id>/ta-bort/", masking.lift, name="lift_redaction"),
+    # dialogue meetings
+    path("samrad/<int:round_id>/moten/", meetings.meeting_list, name="meetings"),
+    path("samrad/<int:round_id>/moten/nytt/", meetings.new_meeting, name="new_meeting"),
+    path("moten/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("moten/<int:meeting_id>/andra/", meetings.change_meeting, name="change_meeting"),
+    path("moten/<int:meeting_id>/gor/", meetings.deed, name="meeting_deed"),
+    path("moten/<int:meeting_id>/bjud-in/", meetings.invite, name="invite_to_meeting"),
+    path("moten/<int:meeting_id>/narvaro/", meetings.attendance, name="attendance"),
+    path("moten/<int:meeting_id>/mote.ics", meetings.calendar, name="calendar"),
     # the region decides
     path("samrad/<int:round_id>/synpunkter/", points.point_list, name="points"),
     path("samrad/<int:round_id>/synpunkter/beslut/", points.decide_many, name="decide_many"),

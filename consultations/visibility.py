@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from actors.models import User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, Invitation, PublicWhen, Response, RoundKind
-from consultations.states import HANDED_IN, RoundState
+from consultations.models import ConsultationRound, DialogueMeeting, Invitation, PublicWhen, Response, RoundKind, Stream
+from consultations.states import HANDED_IN, ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
 
 
@@ -48,7 +48,12 @@ def takes_answers(round_: ConsultationRound, at: datetime | None = None, *, own:
 def takes_response(response: Response, at: datetime | None = None) -> bool:
     """Whether this response may be written and handed in now. For one that the region enters, what counts is when it
     reached the region: it is written in afterwards, even when the round has closed, until the round is settled."""
-    round_, own = response.round, own_deadline(response.round_id, response.actor_id)
+    round_ = response.round
+    if response.stream == Stream.PUBLIC:
+        return is_open(round_, at)  # the public's answers end with the hour
+    if response.stream == Stream.MEETING:
+        return round_.state != RoundState.SETTLED  # dialogue begins before the round and ends when it is settled
+    own = own_deadline(response.round_id, response.actor_id)
     if response.received_at is None:
         return takes_answers(round_, at, own=own)
     in_time = is_open(round_, response.received_at, own=own)
@@ -58,6 +63,8 @@ def takes_response(response: Response, at: datetime | None = None) -> bool:
 def is_late(response: Response, arrived: datetime) -> bool:
     """Whether it came after the announced hour, or after the organisation's own: by arrival here, or at the region for one
     that was entered."""
+    if response.stream == Stream.MEETING:
+        return False
     own = own_deadline(response.round_id, response.actor_id)
     return not is_open(response.round, response.received_at or arrived, own=own)
 
@@ -90,6 +97,26 @@ def can_see_round(user: User, round_: ConsultationRound) -> bool:
     return opened and bool(roles) and round_.invitations.filter(actor_id__in=list(roles)).exists()
 
 
+def is_published(response: Response) -> bool:
+    """Whether the region has let it through. Only what the public answers waits for that; a corrected answer waits anew, and
+    the one it replaces is no longer shown."""
+    if response.stream == Stream.MEETING:
+        return response.meeting.public
+    if response.stream != Stream.PUBLIC:
+        return True
+    return response.state == ResponseState.SUBMITTED and response.moderation.state == ModerationState.PUBLISHED
+
+
+def is_in_region(user: User, round_: ConsultationRound) -> bool:
+    """Whether the person belongs to the region that holds the round."""
+    return round_.version.strategy.owner_id in roles_of(user)
+
+
+def can_see_participant(user: User, round_: ConsultationRound) -> bool:
+    """The name and address of somebody who answers as the public: the region's own people, nobody else."""
+    return is_in_region(user, round_)
+
+
 def can_see_response(user: User, response: Response) -> bool:
     """See the docstring of this module: own organisation, region when submitted, everyone when public."""
     roles = roles_of(user)
@@ -98,12 +125,22 @@ def can_see_response(user: User, response: Response) -> bool:
     in_region = response.round.version.strategy.owner_id in roles
     if response.state not in HANDED_IN:
         return in_region and response.entered_by_id is not None
-    return in_region or answers_are_public(response.round)
+    return in_region or (answers_are_public(response.round) and is_published(response))
 
 
 def can_see_notes(user: User, response: Response) -> bool:
     """Internal notes: the organisation's own people, whatever the state."""
     return response.actor_id in roles_of(user)
+
+
+def can_see_redacted(user: User, response: Response) -> bool:
+    """Words that are masked for the public: the region, and whoever wrote them."""
+    return can_see_original(user, response)
+
+
+def can_see_meeting(user: User, meeting: DialogueMeeting) -> bool:
+    """The region, and everyone when the meeting is shown to all and the round is public."""
+    return is_in_region(user, meeting.round) or (meeting.public and is_public_round(meeting.round))
 
 
 def can_see_original(user: User, response: Response) -> bool:
@@ -117,6 +154,13 @@ def can_see_dispositions(user: User, round_: ConsultationRound) -> bool:
     return round_.state == RoundState.SETTLED or round_.version.strategy.owner_id in roles_of(user)
 
 
+PUBLISHED = (
+    Q(stream=Stream.CONSULTEE)
+    | Q(stream=Stream.MEETING, meeting__public=True)
+    | Q(stream=Stream.PUBLIC, state=ResponseState.SUBMITTED, moderation__state=ModerationState.PUBLISHED)
+)
+
+
 def visible_responses(user: User) -> Q:
     """``can_see_response`` as a filter on Response."""
     mine = list(roles_of(user))
@@ -126,4 +170,8 @@ def visible_responses(user: User) -> Q:
     submitted = Q(state__in=HANDED_IN)
     public &= ~Q(round__kind=RoundKind.SHARING)
     in_region = Q(round__version__strategy__owner_id__in=mine)
-    return Q(actor_id__in=mine) | (in_region & Q(entered_by__isnull=False)) | (submitted & (in_region | public))
+    return (
+        Q(actor_id__in=mine)
+        | (in_region & Q(entered_by__isnull=False))
+        | (submitted & (in_region | (public & PUBLISHED)))
+    )

@@ -8,6 +8,7 @@ from actors.models import User
 from actors.queries.notices import notices_of
 from actors.queries.people import organisations_of
 from consultations.queries import tasks as consultation_tasks
+from consultations.queries.listing import public_rounds
 from rus_platform.kit.tasks import in_order
 from strategies.queries import tasks as strategy_tasks
 from strategies.queries.spaces import listed, published, visible_to
@@ -16,8 +17,8 @@ MOST = 6
 
 
 def for_everyone() -> dict[str, Any]:
-    """The front of the house: the adopted strategies."""
-    return {"published": list(published()[:MOST])}
+    """The front of the house: what one may answer now, and the adopted strategies."""
+    return {"published": list(published()[:MOST]), "open_rounds": list(public_rounds(over=False)[:MOST])}
 
 
 def for_person(user: User) -> dict[str, Any]:

@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "follow-the-clock": {"task": "consultations.tasks.follow_the_clock", "schedule": 5.0, "options": {"expires": 5}},
     "remind": {"task": "consultations.tasks.remind", "schedule": 30.0, "options": {"expires": 30}},
     "refresh-drafts": {"task": "strategies.tasks.refresh_drafts", "schedule": 5.0, "options": {"expires": 5}},
+    "keep-quiet-drafts": {
+        "task": "strategies.tasks.keep_quiet_drafts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "see-to-publications": {
         "task": "strategies.tasks.see_to_publications",
         "schedule": 15.0,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from strategies.domain import carry, publish
+from strategies.domain import carry, checkpoints, publish
 from strategies.domain.importing import jobs
 from strategies.publishing.pdf import render_pdf as typeset
 from strategies.publishing.tree import book_of
@@ -18,6 +18,12 @@ def carry_anchors(version_id: int) -> int:
 def refresh_drafts() -> int:
     """Look again in drafts that have been written in since. A missed run is caught up by the next."""
     return carry.refresh_drafts()
+
+
+@shared_task(name="strategies.tasks.keep_quiet_drafts")
+def keep_quiet_drafts() -> int:
+    """Sent by beat: a checkpoint of each draft after an hour's quiet."""
+    return checkpoints.keep_quiet_drafts()
 
 
 @shared_task(name="strategies.tasks.render_pdf")

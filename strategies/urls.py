@@ -6,6 +6,8 @@ from strategies.urls_comments import urlpatterns as comment_urls
 from strategies.urls_space import urlpatterns as space_urls
 from strategies.views import (
     approval,
+    checkpoints,
+    comparing,
     drafting,
     importing,
     language,
@@ -15,6 +17,7 @@ from strategies.views import (
     publication,
     section_work,
     sections,
+    splitting,
     suggestions,
     text_form,
     versions,
@@ -33,6 +36,9 @@ urlpatterns = [
     *suggestions.urlpatterns,
     *outline_many.urlpatterns,
     *section_work.urlpatterns,
+    *checkpoints.urlpatterns,
+    *comparing.urlpatterns,
+    *splitting.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft
@@ -50,11 +56,9 @@ urlpatterns = [
     # versions
     path("strategier/<int:strategy_id>/versioner/", versions.versions, name="versions"),
     path("strategier/<int:strategy_id>/frys/", versions.freeze, name="freeze"),
-    path("strategier/<int:strategy_id>/jamfor/", versions.choose, name="choose"),
     path("versioner/<int:version_id>/", versions.version, name="version"),
     path("versioner/<int:version_id>/nasta/", versions.fork, name="fork"),
     path("versioner/<int:version_id>/bevis/", versions.proof, name="proof"),
-    path("versioner/<int:version_id>/jamfor/<int:other_id>/", versions.compare, name="compare"),
     # the way to a decision
     path("strategier/<int:strategy_id>/till-beslut/", approval.submit, name="submit"),
     path("strategier/<int:strategy_id>/beslut/", approval.decision, name="decision"),

@@ -35,7 +35,8 @@ def queue_mail(*, to: str, subject: str, template: str, context: dict[str, Any],
 
 
 def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
-    """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``."""
+    """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``, and
+    ``attachments``: [{name, mime, text}] for small text files."""
     now = clock.now()
     rows = []
     with translation.override(settings.LANGUAGE_CODE):
@@ -47,6 +48,7 @@ def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
                     to=letter["to"],
                     subject=" ".join(str(letter["subject"]).split())[:250],
                     text=render_text(f"email/{letter['template']}.txt", context),
+                    attachments=letter.get("attachments", []),
                     next_attempt_at=now,
                     created_at=now,
                 )
@@ -107,6 +109,8 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
         letter.subject, letter.text, return_address(letter) or settings.DEFAULT_FROM_EMAIL, [letter.to], connection=connection,
         headers={"Message-ID": letter.message_id, "From": settings.DEFAULT_FROM_EMAIL},
     )  # fmt: skip
+    for file in letter.attachments:
+        message.attach(file["name"], file["text"], file["mime"])
     letter.attempts += 1
     try:
         message.send()

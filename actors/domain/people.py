@@ -134,8 +134,8 @@ def set_password(user: User, password: str) -> None:
 
 @transaction.atomic
 def choose_password(*, user_id: int, password: str) -> User:
-    """A new password for one's own account; every other browser is signed out by it. Raises Invalid."""
-    user = lock(User.objects.filter(pk=user_id, is_active=True))
+    """A new password for one's own account; every other browser is signed out by it. Raises Invalid, NotFound (a guest)."""
+    user = lock(User.objects.filter(pk=user_id, is_active=True, guest=False))
     set_password(user, password)
     user.save(update_fields=["password"])
     record(by=user, verb="choose_password", obj=user)
@@ -144,8 +144,8 @@ def choose_password(*, user_id: int, password: str) -> User:
 
 @transaction.atomic
 def change_account(*, by: User, name: str, title: str) -> User:
-    """One's own name and title. Raises Invalid."""
-    user = lock(User.objects.filter(pk=by.pk))
+    """One's own name and title. Raises Invalid, NotFound (a guest has no account)."""
+    user = lock(User.objects.filter(pk=by.pk, guest=False))
     user.name, user.title = checked_name(name, 120), " ".join(title.replace("\x00", "").split())[:120]
     user.save(update_fields=["name", "title"])
     record(by=user, verb="change_account", obj=user)

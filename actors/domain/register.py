@@ -11,13 +11,13 @@ from simple_history.utils import bulk_create_with_history
 
 from actors.domain.audit import record
 from actors.domain.sorting import sort_key
-from actors.models import Actor, ActorKind, County, Municipality, User
+from actors.models import PASSING_KINDS, Actor, ActorKind, County, Municipality, User
 from rus_platform.kit.errors import Conflict, Invalid
 from rus_platform.kit.locking import lock, take_turns
 
 # These come from the lists of counties and municipalities; nobody types them in.
 LISTED_KINDS = frozenset({ActorKind.REGION, ActorKind.MUNICIPALITY, ActorKind.COUNTY_BOARD, ActorKind.NEIGHBOUR})
-FREE_KINDS = [kind for kind in ActorKind if kind not in LISTED_KINDS]
+FREE_KINDS = [kind for kind in ActorKind if kind not in LISTED_KINDS | PASSING_KINDS]
 MANY = 500
 
 
@@ -84,7 +84,11 @@ def likely_same(name: str) -> list[Actor]:
     """Actors whose name reads the same, whatever its case, spaces, punctuation or legal form ("AB")."""
     wanted = _bare(name)
     first = sort_key(name)[:3]
-    near = Actor.objects.filter(sort_key__startswith=first) if first else Actor.objects.none()
+    near = (
+        Actor.objects.filter(sort_key__startswith=first).exclude(kind__in=PASSING_KINDS)
+        if first
+        else Actor.objects.none()
+    )
     return [actor for actor in near[:MANY] if _bare(actor.name) == wanted]
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from actors.models import ActorKind, Role
+from actors.models import PASSING_KINDS, ActorKind, Role
 
 
 class InviteForm(forms.Form):
@@ -41,5 +41,5 @@ class ActorSearchForm(forms.Form):
     slag = forms.ChoiceField(
         label=_("Slag"),
         required=False,
-        choices=[("", _("Alla slag")), *[c for c in ActorKind.choices if c[0] != "neighbour"]],
+        choices=[("", _("Alla slag")), *[c for c in ActorKind.choices if c[0] not in {"neighbour", *PASSING_KINDS}]],
     )

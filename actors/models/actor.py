@@ -51,13 +51,21 @@ class ActorKind(models.TextChoices):
     NEIGHBOUR = "neighbour", _("Angränsande region")
     NATIONAL = "national", _("Nationell aktör")
     INTERNATIONAL = "international", _("Internationell aktör")
+    PRIVATE_PERSON = "private_person", _("Privatperson")
+    UNREGISTERED = "unregistered", _("Förening eller grupp utanför registret")
+    MEETING = "meeting", _("Dialogmöte")
+
+
+#: Made for one answer in an open consultation, or for what was said at a meeting. They stand in no register and on no list.
+PASSING_KINDS = frozenset({ActorKind.PRIVATE_PERSON, ActorKind.UNREGISTERED, ActorKind.MEETING})
 
 
 class Actor(models.Model):
     """An organisation (aktör). One row per organisation on the whole installation.
 
     ``county`` is set for a region and a county board; ``counties`` says where the organisation works. NEIGHBOUR is never
-    an actor's own kind: it is what a region is to another region's strategy (``StrategyActor.kind``).
+    an actor's own kind: it is what a region is to another region's strategy (``StrategyActor.kind``). Actors of
+    PASSING_KINDS carry one answer each; a private person's is named "Privatperson, <kommun>", never by the person's name.
     """
 
     kind = models.CharField(_("slag"), max_length=24, choices=ActorKind)

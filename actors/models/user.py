@@ -34,6 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     title = models.CharField(_("befattning"), max_length=120, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    guest = models.BooleanField(default=False)  # let in by a link for one answer in an open consultation; no account
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from actors.models import Actor, Membership, Role, User
+from actors.models import PASSING_KINDS, Actor, Membership, Role, User
 from actors.queries.roles import roles_of
 
 
@@ -67,9 +67,11 @@ def short(role: object) -> str:
 
 def actors_visible_to(user: User, *, words: str = "", kind: str = "") -> QuerySet[Actor]:
     """The organisations of the platform with the number of their people; nothing for somebody without a role."""
-    if not roles_of(user):
+    if user.guest or not roles_of(user):
         return Actor.objects.none()
-    rows = Actor.objects.annotate(people=Count("memberships__user", filter=Q(memberships__until=None), distinct=True))
+    rows = Actor.objects.exclude(kind__in=PASSING_KINDS).annotate(
+        people=Count("memberships__user", filter=Q(memberships__until=None), distinct=True)
+    )
     if words:
         rows = rows.filter(name__icontains=words)
     if kind:

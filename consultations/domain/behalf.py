@@ -42,7 +42,7 @@ def start_on_behalf(
         raise WrongState(_("Samrådet är avslutat, så inga fler svar kan föras in."))
     if round_.state == RoundState.PREPARING:
         raise WrongState(_("Samrådet har inte öppnat än."))
-    note = _check(round_, channel, received_at, note)
+    note = _check(round_, channel, received_at, note, visibility.own_deadline(round_.pk, actor_id))
     actor = _invited(round_, actor_id, by)
     response = _free(round_, actor) or Response(round=round_, actor=actor, created_at=clock.now(), created_by=by)
     response.channel, response.received_at = channel, received_at
@@ -55,8 +55,8 @@ def start_on_behalf(
     return response
 
 
-def _check(round_: ConsultationRound, channel: str, received_at: datetime, note: str) -> str:
-    """The note, trimmed; Invalid naming each field that is wrong."""
+def _check(round_: ConsultationRound, channel: str, received_at: datetime, note: str, own: datetime | None) -> str:
+    """The note, trimmed; Invalid naming each field that is wrong. ``own``: the actor's own deadline."""
     fields: dict[str, Any] = {}
     note = note.replace("\x00", "").strip()
     if channel not in ENTERED:
@@ -65,7 +65,7 @@ def _check(round_: ConsultationRound, channel: str, received_at: datetime, note:
         fields["received_at"] = _("Tiden har inte varit än. Ange när svaret kom in till er.")
     elif round_.opened_at is not None and received_at < round_.opened_at:
         fields["received_at"] = _("Samrådet hade inte öppnat då. Kontrollera datumet.")
-    elif not round_.accepts_late and round_.closes_at is not None and received_at > round_.closes_at:
+    elif not round_.accepts_late and not visibility.is_open(round_, received_at, own=own):
         fields["received_at"] = _("Samrådet hade stängt då, och det tar inte emot sena svar.")
     if len(note) > LONGEST_NOTE:
         fields["note"] = _("Högst %(n)s tecken.") % {"n": LONGEST_NOTE}

@@ -18,6 +18,7 @@ from actors.models import Actor, Membership, PersonalLink, Role, User
 from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
+from consultations.domain.addresses import addresses_of
 from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn
 from consultations.queries.passed_on import roles_by
 from consultations.states import ResponseState, RoundState
@@ -265,15 +266,17 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
         .select_related("actor", "submitted_by")
         .order_by("number")
     )
+    addresses = addresses_of(responses)
     queue_mails(
         {
-            "to": response.submitted_by.email if response.submitted_by else "",
+            "to": addresses[response.pk],
             "subject": _("Så blev det med era synpunkter: %(round)s") % {"round": round_.title},
             "template": "consultations/settled",
             "context": {"round": round_, "actor": response.actor, "link": f"{settings.SITE_URL}/svar/{response.pk}/"},
             "key": f"settled:{response.pk}",
         }
         for response in responses
+        if addresses[response.pk]
     )
     for response in responses:
         notify(

@@ -15,7 +15,7 @@ from actors.domain.mail import queue_mails
 from actors.domain.notify import notify
 from actors.models import Role
 from actors.queries.roles import people_with
-from consultations.models import Invitation, OwnDecision, Response
+from consultations.models import Invitation, OwnDecision, Participant, Response, Stream
 from rus_platform.kit.wording import own_language
 
 
@@ -92,6 +92,9 @@ def send(response: Response) -> None:
     submitted_by, submitted_at = response.submitted_by, response.submitted_at
     assert submitted_by is not None and submitted_at is not None
     entered = response.entered_by_id is not None  # the officer who wrote it in needs no receipt; the organisation does
+    if response.stream != Stream.CONSULTEE:
+        send_to_the_public(response)
+        return
     own = "" if entered else submitted_by.email
     addresses = {own, response.actor.email, invitation.email if invitation else ""} - {""}
     queue_mails(
@@ -129,6 +132,36 @@ def send(response: Response) -> None:
             % {"region": response.round.version.strategy.owner, "round": response.round.title},
             url=f"/svar/{response.pk}/",
             by=submitted_by,
+        )
+
+
+def send_to_the_public(response: Response) -> None:
+    """The receipt to the confirmed address; a meeting gets none."""
+    submitted_at = response.submitted_at
+    if response.stream == Stream.PUBLIC and submitted_at is not None:
+        participant = Participant.objects.get(actor_id=response.actor_id)
+        queue_mails(
+            [
+                {
+                    "to": participant.email,
+                    "subject": _("Kvitto: ditt svar på %(round)s") % {"round": response.round.title},
+                    "template": "consultations/public_receipt",
+                    "context": {
+                        "response": response,
+                        "round": response.round,
+                        "participant": participant,
+                        "when": moment(submitted_at),
+                        "link": f"{settings.SITE_URL}/samrad/{response.round_id}/",
+                    },
+                    "key": f"receipt:{response.pk}:{participant.email}"[:120],
+                }
+            ]
+        )
+        notify(
+            users=people_with(response.round.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
+            kind="public_answer",
+            text=_("Ett svar från allmänheten på ”%(round)s” väntar på granskning.") % {"round": response.round.title},
+            url=f"/samrad/{response.round_id}/allmanheten/",
         )
 
 

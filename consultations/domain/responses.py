@@ -13,7 +13,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import receipts, succession
+from consultations.domain import moderation, receipts, redaction, succession
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
 from consultations.models import (
@@ -29,6 +29,7 @@ from consultations.models import (
     Response,
     ResponseKind,
     Stance,
+    Stream,
 )
 from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
@@ -353,6 +354,8 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     response.preliminary = preliminary and response.political and response.state != ResponseState.DECIDED
     check_complete(response)
     check_decided(response)
+    if response.stream == Stream.PUBLIC:
+        moderation.check_consent(response)
     earlier = succession.give_way(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
@@ -370,10 +373,13 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     )
     if earlier is not None:
         succession.carry_fate(response)
+        redaction.carry_redactions(earlier, response)
     record(
         by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id, actor=response.actor,
         late=response.late, version=response.version, preliminary=response.preliminary,
     )  # fmt: skip
+    if response.stream == Stream.PUBLIC:
+        moderation.receive(response)
     receipts.send(response)
     return response
 

@@ -13,7 +13,7 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations
+from consultations.domain import invitations, settling
 from consultations.domain.revisions import check_revision
 from consultations.models import (
     ConsultationRound,
@@ -25,7 +25,14 @@ from consultations.models import (
     RoundKind,
     Stream,
 )
-from consultations.states import IN_WORK, RESPONSE_STATES, ROUND_STATES, ResponseState, RoundState
+from consultations.states import (
+    IN_WORK,
+    RESPONSE_STATES,
+    ROUND_STATES,
+    ModerationState,
+    ResponseState,
+    RoundState,
+)
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
@@ -282,6 +289,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     if not rules.can_open(fresh(by), round_):
         raise Forbidden(_("Bara processledaren kan avsluta ett samråd."))
     ROUND_STATES.check(round_.state, RoundState.SETTLED)
+    settling.check_all_moderated(round_)
     blank = undecided_points(round_).count()
     if blank:
         raise WrongState(
@@ -293,7 +301,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
         raise WrongState(
             _("Det går inte att avsluta: %(actor)s har anstånd och har inte svarat än.") % {"actor": waiting.actor}
         )
-    check_nothing_half_entered(round_)
+    settling.check_nothing_half_entered(round_)
     keep_unsent(round_)
     round_.state, round_.settled_at, round_.settled_by = RoundState.SETTLED, clock.now(), by
     round_.save(update_fields=["state", "settled_at", "settled_by"])
@@ -304,19 +312,13 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     return round_
 
 
-def check_nothing_half_entered(round_: ConsultationRound) -> None:
-    """Raise WrongState, with their names, while an answer that the region enters for somebody is not registered."""
-    rows = round_.responses.filter(state=ResponseState.DRAFTING, entered_by__isnull=False).select_related("actor")
-    if names := ", ".join(row.actor.name for row in rows):
-        raise WrongState(
-            _("Det går inte att avsluta: det som förs in är inte registrerat än (%(names)s).") % {"names": names}
-        )
-
-
 def undecided_points(round_: ConsultationRound) -> Any:
-    """Submitted points of the round without a current decision (a queryset of Point)."""
+    """Submitted points of the round without a current decision (a queryset of Point). The public's too, once published."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    submitted = Point.objects.filter(response__round=round_, response__state=ResponseState.SUBMITTED)
+    submitted = Point.objects.filter(
+        ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
+        response__round=round_, response__state=ResponseState.SUBMITTED,
+    )  # fmt: skip
     return submitted.filter(~Exists(decided))
 
 
@@ -326,6 +328,7 @@ def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int])
         version_id=round_.version_id,
         round_key=f"round:{round_.pk}",
         round_title=round_.title,
+        round_url=f"/samrad/{round_.pk}/",
         event=event,
         at=clock.now(),
         numbers=numbers,

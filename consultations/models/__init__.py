@@ -6,8 +6,12 @@ from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
+from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
+from consultations.models.moderation import Moderation
+from consultations.models.participant import Participant, ParticipantKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
+from consultations.models.redaction import RedactedPart, Redaction
 from consultations.models.response import ENTERED, Channel, Response, ResponseKind, Stream
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
@@ -21,6 +25,7 @@ __all__ = [
     "Channel",
     "ConsultationRound",
     "ContactImport",
+    "DialogueMeeting",
     "Disposition",
     "DispositionDecision",
     "DistributionList",
@@ -38,7 +43,12 @@ __all__ = [
     "Letter",
     "LetterKind",
     "ListedContact",
+    "MeetingGuest",
+    "MeetingHost",
+    "Moderation",
     "OwnDecision",
+    "Participant",
+    "ParticipantKind",
     "PassedOn",
     "Point",
     "PointChange",
@@ -47,6 +57,8 @@ __all__ = [
     "PublicWhen",
     "Question",
     "QuestionKind",
+    "RedactedPart",
+    "Redaction",
     "Response",
     "ResponseKind",
     "RoundKind",

@@ -38,6 +38,7 @@ class Point(models.Model):
     suggested_wording = models.TextField(_("föreslagen lydelse"), blank=True)
     origin = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_as")
     change = models.CharField(max_length=8, choices=PointChange, blank=True, db_default="")
+    said_by = models.ForeignKey("actors.Actor", models.PROTECT, null=True, blank=True, related_name="+")  # at a meeting
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()

@@ -53,6 +53,7 @@ class ConsultationRound(models.Model):
         _("svaren blir offentliga"), max_length=8, choices=PublicWhen, default=PublicWhen.CLOSED
     )
     accepts_late = models.BooleanField(_("sena svar tas emot och stämplas som sena"), default=True)
+    open_to_public = models.BooleanField(_("allmänheten får svara"), default=False)
     remind_days = models.JSONField(_("påminnelser"), default=usual_reminders, blank=True)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from consultations.models import ChangeLink, ConsultationRound, Disposition, Point, Stream
 from consultations.queries.places import Labels
-from consultations.states import ResponseState
+from consultations.states import ModerationState, ResponseState
 from strategies.models import AnchorResolution, Version
 
 PAGE = 50
@@ -42,12 +42,16 @@ OWN_STREAMS = (Stream.CONSULTEE, Stream.MEETING)
 
 
 def submitted_points(round_: ConsultationRound, streams: Iterable[str] = OWN_STREAMS) -> QuerySet[Point]:
-    """Every point that has been handed in, with what a row of the list shows. The public's only when asked for."""
+    """Every point that has been handed in, with what a row of the list shows. The public's only when asked for, and only
+    those of answers that are published."""
     return (
         Point.objects.filter(
-            response__round=round_, response__state=ResponseState.SUBMITTED, response__stream__in=streams
-        )
-        .select_related("response__actor", "section", "anchor")
+            ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
+            response__round=round_,
+            response__state=ResponseState.SUBMITTED,
+            response__stream__in=streams,
+        )  # fmt: skip
+        .select_related("response__actor", "section", "anchor", "said_by")
         .order_by("response__stream", "response__number", "number")
     )
 

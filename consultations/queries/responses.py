@@ -15,8 +15,10 @@ from consultations.models import (
     Point,
     Position,
     Question,
+    Redaction,
     Response,
 )
+from consultations.queries.masking import mask, redactions_of
 from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
 from strategies.models import Section
@@ -31,6 +33,7 @@ class ResponseContent:
     answers: dict[int, Answer] = field(default_factory=dict)  # question id -> answer
     points: list[Point] = field(default_factory=list)
     notes: list[InternalNote] = field(default_factory=list)
+    redactions: list[Redaction] = field(default_factory=list)  # with their words for those who may see them
 
     @property
     def threads(self) -> list[Thread]:
@@ -39,7 +42,10 @@ class ResponseContent:
 
 
 def content_of(response: Response, viewer: User) -> ResponseContent:
-    """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 7 queries."""
+    """Positions, answers, points (with dispositions when they may be seen) and notes (own people only). <= 8 queries.
+
+    For somebody who may not see what is redacted, the words are masked on ``response`` and its parts.
+    """
     dispositions = Disposition.objects.filter(current=True).select_related("decided_by")
     links = ChangeLink.objects.filter(removed_at=None).select_related("section__version")
     if not visibility.can_see_dispositions(viewer, response.round):
@@ -50,13 +56,22 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
     )
     notes = InternalNote.objects.filter(response__round_id=response.round_id, response__actor_id=response.actor_id)
     notes = notes.select_related("created_by", "resolved_by", "section", "point").prefetch_related("mentioned")
-    return ResponseContent(
+    content = ResponseContent(
         response=response,
+        redactions=redactions_of(response) if response.submitted_at else [],
         positions={row.section_id: row for row in response.positions.select_related("updated_by", "section")},
-        answers={row.question_id: row for row in response.answers.select_related("updated_by")},
+        answers={row.question_id: row for row in response.answers.select_related("updated_by", "question")},
         points=list(points),
         notes=list(notes) if visibility.can_see_notes(viewer, response) else [],
     )
+    if content.redactions and not visibility.can_see_redacted(viewer, response):
+        mask(
+            response, content.redactions,
+            points=content.points, positions=content.positions.values(), answers=content.answers.values(),
+        )  # fmt: skip
+        for row in content.redactions:
+            row.words = ""
+    return content
 
 
 def response_for(response_id: int) -> Response | None:

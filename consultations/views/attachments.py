@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.domain import attachments
 from consultations.forms.signoff import AttachmentForm
 from consultations.models import Attachment
+from consultations.queries.masking import hides_file
 from consultations.states import IN_WORK
 from consultations.views.loading import load_own_response, load_response, person
 from consultations.views.responses import response_context
@@ -52,7 +53,9 @@ def remove(request: HttpRequest, attachment_id: int) -> HttpResponse:
 def fetch(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
     """The file, to be kept: never opened inside a page of ours."""
     row = _row(attachment_id)
-    load_response(request, row.response_id)
+    row.response = load_response(request, row.response_id)
+    if hides_file(person(request), row):
+        raise NotFound(_("Bilagan lämnas inte ut här. Skälet står vid svaret."))
     answer = FileResponse(row.file.open(), as_attachment=True, filename=row.name, content_type=row.mime)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"

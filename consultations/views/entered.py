@@ -1,4 +1,4 @@
-"""The overview of an answer that the region enters for somebody, until it is registered."""
+"""The overview of an answer that is not an invited organisation's own, until it is handed in."""
 
 from typing import Any
 
@@ -23,3 +23,10 @@ def entered_draft(request: HttpRequest, response: Response, context: dict[str, A
         "may_take_over": rules.can_write_for(person(request), response.actor),
     }
     return render(request, "consultations/behalf/draft.html", context, status=422 if missing else 200)
+
+
+def public_draft(request: HttpRequest, response: Response, context: dict[str, Any]) -> HttpResponse:
+    """What somebody of the public can answer, and how far they have come."""
+    content = content_of(response, person(request))
+    context |= {"content": content, "progress": progress_of(response, content)}
+    return render(request, "consultations/open/draft.html", context)

@@ -11,7 +11,7 @@ from consultations.models import Response
 from consultations.publishing.answer import answer_pdf, receipt_pdf, sheet_of
 from consultations.publishing.answer_docx import answer_docx
 from consultations.states import HANDED_IN
-from consultations.views.loading import load_response
+from consultations.views.loading import load_unmasked
 from rus_platform.kit.errors import NotFound
 
 PDF = "application/pdf"
@@ -21,7 +21,7 @@ PDF = "application/pdf"
 @require_safe
 def answer_file(request: HttpRequest, response_id: int, kind: str) -> HttpResponse:
     """The whole response as DOCX or PDF: as a draft for the agenda, or as it was handed in."""
-    response = load_response(request, response_id)
+    response = load_unmasked(request, response_id)
     name = _("svar-%(actor)s") % {"actor": slugify(response.actor.name)}
     if kind == "docx":
         return _file(answer_docx(sheet_of(response)), DOCX, f"{name}.docx")
@@ -32,7 +32,7 @@ def answer_file(request: HttpRequest, response_id: int, kind: str) -> HttpRespon
 @require_safe
 def receipt_file(request: HttpRequest, response_id: int) -> HttpResponse:
     """The receipt as PDF."""
-    response = load_response(request, response_id)
+    response = load_unmasked(request, response_id)
     if response.state not in HANDED_IN:
         raise NotFound(_("Svaret är inte inlämnat, så det finns inget kvitto än."))
     return _file(receipt_pdf(_whole(response)), PDF, _("kvitto-%(n)s.pdf") % {"n": response.number})

@@ -56,6 +56,14 @@ def load_response(request: HttpRequest, response_id: int) -> Response:
     return response
 
 
+def load_unmasked(request: HttpRequest, response_id: int) -> Response:
+    """A response whose every word the person may see: nothing in it is masked for her."""
+    response = load_response(request, response_id)
+    if not visibility.can_see_redacted(person(request), response):
+        raise NotFound(_("Svaret går att läsa på sin sida, men inte att hämta."))
+    return response
+
+
 def load_own_response(request: HttpRequest, response_id: int) -> Response:
     """A response that the person may write in (or read as one of the organisation's own)."""
     response = load_response(request, response_id)
@@ -140,6 +148,12 @@ PAGES = {
     "decide_extension": _lazy("Anstånd"),
     "invitee": _lazy("Remissinstans"),
     "enter": _lazy("För in ett svar"),
+    "openness": _lazy("Öppenhet"),
+    "meetings": _lazy("Dialogmöten"),
+    "new_meeting": _lazy("Nytt möte"),
+    "meeting": _lazy("Dialogmöte"),
+    "change_meeting": _lazy("Ändra mötet"),
+    "public_answers": _lazy("Allmänheten"),
     "send_in_many": _lazy("Läs in svar från fil"),
 }
 
@@ -152,6 +166,11 @@ def round_nav(request: HttpRequest, round_: ConsultationRound) -> list[dict[str,
     else:
         pages += [("extensions", _("Anstånd"), "clock")] if round_.state != RoundState.SETTLED else []
         pages += [("points", _("Synpunkter"), "comment"), ("changes", _("Ändringar och orsaker"), "compare")]
+        if round_.open_to_public:
+            pages.append(("public_answers", _("Allmänheten"), "user"))
+    pages.append(("meetings", _("Dialogmöten"), "calendar"))
+    if round_.state != RoundState.SETTLED:
+        pages.append(("openness", _("Öppenhet"), "eye"))
     if visibility.is_open(round_):
         pages.append(("distribution", _("Sändlista"), "mail"))
     if round_.state == RoundState.CLOSED:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from actors.models import ActorKind
+from actors.models import PASSING_KINDS, ActorKind
 from consultations.domain import dispositions
 from consultations.forms.rounds import DispositionForm
 from consultations.models import ChangeLink, ConsultationRound, DispositionDecision, PointKind, Stream
@@ -79,7 +79,7 @@ def list_context(request: HttpRequest, round_: ConsultationRound, data: QueryDic
             **queries.choices_for(round_, labels),
             "decision": DispositionDecision.choices,
             "kind": PointKind.choices,
-            "actor_kind": ActorKind.choices,
+            "actor_kind": [choice for choice in ActorKind.choices if choice[0] not in PASSING_KINDS],
             "outcome": AnchorOutcome.choices,
         },
     )

@@ -15,7 +15,7 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import Invitation, OwnDecision, QuestionKind, Response
+from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.earlier import earlier_response
 from consultations.queries.letters import invitation_facts
@@ -25,7 +25,7 @@ from consultations.queries.responses import ResponseContent, content_of, questio
 from consultations.queries.sharing import Shares, answers_for, shares_of, stand_ins_of
 from consultations.queries.versions import versions_of
 from consultations.states import HANDED_IN, IN_WORK, ResponseState
-from consultations.views.entered import entered_draft
+from consultations.views.entered import entered_draft, public_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
@@ -105,6 +105,8 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
     ]
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         shown += writing[:-1] if may_write else []  # registered on the overview, by the region
+    elif response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:
+        shown += [*writing[:4], writing[-1]]
     elif response.state == ResponseState.DRAFTING:
         shown += [*writing[:-1], ("sharing", "sharing", "users"), ("whole", "whole_answer", "eye"), writing[-1]]
     elif response.state in IN_WORK:
@@ -130,13 +132,19 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     context = response_context(request, response, "overview", content=content)
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
+    if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
+        return redirect("consultations:meeting", response.meeting.pk)
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
+    if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:
+        return public_draft(request, response, context)
     if response.state in IN_WORK:
         context |= start_page(request, response, content)
         return render(request, "consultations/draft.html", context)
     context |= whole_context(request, response, content)
     context["note_form"] = note_form(request, response)
+    context["may_mask"] = bool(response.submitted_at) and rules.can_moderate(person(request), response.round)
+    context["shows_participant"] = visibility.can_see_participant(person(request), response.round)
     context["versions"] = versions_of(response)
     context["may_correct"] = (
         context["takes"] and response.state == ResponseState.SUBMITTED and rules.can_write(person(request), response)

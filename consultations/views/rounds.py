@@ -15,6 +15,7 @@ from consultations.queries.coverage import bar_of, coverage_of
 from consultations.queries.responses import questions_in_series, sections_with_position, visible_responses
 from consultations.states import RoundState
 from consultations.views.loading import load_round, load_round_to_work, person, round_context
+from consultations.views.public import shown_to_all
 
 EARLIER = 20
 
@@ -42,6 +43,8 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     for row in mine:
         row.takes_answers = visibility.takes_answers(round_, own=row.closes_at)  # type: ignore[attr-defined]
     works_here = rules.can_decide(user, round_)
+    if not (works_here or mine or visibility.is_in_region(user, round_)):
+        return shown_to_all(request, round_)
     groups = coverage_of(round_)
     context = round_context(
         request,

@@ -15,14 +15,15 @@ from actors.models import Role
 from consultations import rules
 from consultations.domain import attachments, corrections, responses, signoff
 from consultations.forms.signoff import DecisionForm, ReturnForm, SignOffForm
-from consultations.models import OwnDecision, Response
+from consultations.models import OwnDecision, Response, Stream
 from consultations.queries.chain import chain_of, people_by_role
+from consultations.queries.masking import hides_words
 from consultations.queries.places import name_places, place_name
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of
 from consultations.queries.versions import Difference, difference
 from consultations.states import HANDED_IN, IN_WORK, ResponseState
-from consultations.views.loading import load_own_response, load_response, person
+from consultations.views.loading import load_own_response, load_response, load_unmasked, person
 from consultations.views.responses import response_context
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
@@ -60,6 +61,8 @@ def chain_page(
 def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     """Look through and hand in. Says what is missing, what happens, and who may."""
     response = load_in_work(request, response_id)
+    if response.stream == Stream.PUBLIC and response.state in IN_WORK:
+        return redirect("consultations:hand_in_public", response.pk)  # consent comes first
     if response.state not in IN_WORK:
         return redirect(f"consultations:{'receipt' if response.state in HANDED_IN else 'response'}", response.pk)
     if request.method != "POST":
@@ -162,10 +165,12 @@ def discard(request: HttpRequest, response_id: int) -> HttpResponse:
 
 def differences(request: HttpRequest, response_id: int) -> HttpResponse:
     """What differs from the version before."""
-    response = load_response(request, response_id)
+    response = load_unmasked(request, response_id)
     if response.supersedes is None:
         raise NotFound(_("Det här är den första versionen av svaret."))
-    earlier = load_response(request, response.supersedes.pk)
+    earlier = load_unmasked(request, response.supersedes.pk)
+    if hides_words(person(request), earlier, response):
+        raise NotFound(_("Ord i svaret är maskade, så skillnaden visas inte. Läs versionerna var för sig."))
     found = named(difference(earlier, response), response)
     context = response_context(
         request, response, "difference", earlier=earlier, found=found, **_both(earlier, response)

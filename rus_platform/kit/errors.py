@@ -48,6 +48,12 @@ class Conflict(DomainError):
     status, code = 409, "conflict"
 
 
+class TooOften(DomainError):
+    """The same thing has been asked for too many times; it goes well again after a while."""
+
+    status, code = 429, "too_often"
+
+
 class Invalid(DomainError):
     """The input is not acceptable. ``fields`` maps a field's name to its sentence."""
 

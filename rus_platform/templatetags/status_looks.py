@@ -32,6 +32,14 @@ LOOKS: dict[str, tuple[str, str]] = {
     "declined": ("neutral", "minus-circle"),
     "late": ("amber", "clock"),
     "missing": ("neutral", "circle"),
+    # Dialogue meetings
+    "planned": ("neutral", "calendar"),
+    "held_meeting": ("lake", "users"),
+    "handed_over": ("pine", "check-circle"),
+    "called_off": ("berry", "x-circle"),
+    # Moderation of the public's answers
+    "published": ("pine", "eye"),
+    "held": ("berry", "eye-off"),
     # Positions (Stance)
     "supports": ("pine", "check-circle"),
     "supports_with_changes": ("moss", "half"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from actors.domain import register as organisations
 from actors.domain.audit import record
-from actors.models import Actor, ActorKind, User
+from actors.models import PASSING_KINDS, Actor, ActorKind, User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
@@ -48,7 +48,7 @@ LOCAL_KINDS = frozenset({ActorKind.MUNICIPAL_ASSOCIATION, ActorKind.CIVIL_SOCIET
 def add_known_to_register(*, strategy_id: int, by: User, actor_id: int) -> StrategyActor:
     """An organisation that the platform knows. A region from outside is a neighbour. Raises Forbidden, Conflict."""
     strategy = _open_register(strategy_id, by)
-    actor = lock(Actor.objects.filter(pk=actor_id))
+    actor = lock(Actor.objects.filter(pk=actor_id).exclude(kind__in=PASSING_KINDS))
     at_home = strategy.counties.filter(code=actor.county_id).exists()
     kind = ActorKind.NEIGHBOUR if actor.kind == ActorKind.REGION and not at_home else actor.kind
     return _take_in(strategy, actor, kind, by)

@@ -11,10 +11,11 @@ from actors.domain.audit import record
 from actors.models import User
 from rus_platform.kit.errors import Conflict, Invalid
 from strategies.domain import documents
+from strategies.domain.checkpoints import keep_before
 from strategies.domain.searching import LONGEST, Hit, Words, hits_in, replacement, steps_for
 from strategies.domain.sections import lock_draft, rename_section
 from strategies.domain.text import StaleVersion, commit_steps, doc_at
-from strategies.models import Section, StepVia, Version
+from strategies.models import CheckpointKind, Section, StepVia, Version
 from strategies.queries.outline import OutlineNode, outline
 
 MOST = 700  # places shown at once: a form of a thousand fields is the most that is taken
@@ -51,6 +52,7 @@ class Replaced:
     count: int = 0
     sections: int = 0
     stale: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
 
 
 def find_words(version: Version, words: Words) -> list[Found]:
@@ -85,7 +87,11 @@ def replace_words(
     if not wanted:
         raise Invalid(_("Välj minst ett ställe att byta."))
     done = Replaced()
+    keep_before(version, CheckpointKind.REPLACE, by)
     for section in Section.objects.filter(pk__in=wanted, version=version, removed_at=None).order_by("pk"):
+        if section.locked_at is not None:
+            done.locked.append(section.title)
+            continue
         count = _in_section(section, wanted[section.pk], words, new, keep_capital, by, done)
         done.count += count
         done.sections += bool(count)

@@ -14,7 +14,7 @@ from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, Wron
 from rus_platform.kit.locking import lock
 from strategies import rules
 from strategies.domain.locks import check_not_locked
-from strategies.models import PolicyItem, Section, SectionKind, StrategyActor, Version
+from strategies.models import PolicyItem, Section, SectionKind, StrategyActor, TieKind, Version
 
 GAP = 1024  # between siblings' positions
 DEEPEST = 6
@@ -58,11 +58,11 @@ def add_section(
     """A new section under ``parent_id`` (None: top level), after the sibling ``after_id`` (None: last)."""
     version = lock_draft(version_id, by)
     parent = _live(version, parent_id) if parent_id else None
-    _check_place(kind, parent)
-    siblings = _siblings(version, parent)
+    check_place(kind, parent)
+    siblings = siblings_of(version, parent)
     place = next((n for n, row in enumerate(siblings, 1) if row.pk == after_id), len(siblings))
     section = Section(version=version, kind=kind, title=_checked_title(title), parent=parent, updated_at=clock.now())
-    _place(siblings, section, place)
+    place_section(siblings, section, place)
     record(by=by, verb="add_section", obj=section, strategy_id=version.strategy_id, kind=kind)
     return section
 
@@ -83,7 +83,7 @@ def rename_section(*, section_id: int, title: str, by: User, revision: int | Non
             revision=section.revision,
         )
     before, section.title = section.title, title
-    _save(section, "title")
+    save_section(section, "title")
     record(
         by=by, verb="rename_section", obj=section, strategy_id=section.version.strategy_id, before=before, after=title,
         revision=section.revision,
@@ -97,11 +97,11 @@ def move_section(*, section_id: int, by: User, parent_id: int | None = None, aft
     section = lock_section_row(section_id, by)
     parent = _live(section.version, parent_id) if parent_id else None
     _check_no_cycle(section, parent)
-    _check_place(section.kind, parent, levels=_levels(section))
-    siblings = [row for row in _siblings(section.version, parent) if row.pk != section.pk]
+    check_place(section.kind, parent, levels=levels_of(section))
+    siblings = [row for row in siblings_of(section.version, parent) if row.pk != section.pk]
     place = next((n for n, row in enumerate(siblings, 1) if row.pk == after_id), 0)
     section.parent = parent
-    _place(siblings, section, place)
+    place_section(siblings, section, place)
     record(by=by, verb="move_section", obj=section, strategy_id=section.version.strategy_id, parent=parent_id)
     return section
 
@@ -110,7 +110,7 @@ def move_section(*, section_id: int, by: User, parent_id: int | None = None, aft
 def nudge_section(*, section_id: int, direction: str, by: User) -> Section:
     """Move by one: "up" or "down" among siblings, "in" under the sibling above, "out" to after the parent (keyboard)."""
     section = lock_section_row(section_id, by)
-    siblings = _siblings(section.version, section.parent)
+    siblings = siblings_of(section.version, section.parent)
     here = next(n for n, row in enumerate(siblings) if row.pk == section.pk)
     parent_id, after_id = section.parent_id, None
     if direction == "up" and here > 0:
@@ -119,7 +119,7 @@ def nudge_section(*, section_id: int, direction: str, by: User) -> Section:
         after_id = siblings[here + 1].pk
     elif direction == "in" and here > 0:
         parent_id = siblings[here - 1].pk
-        last = _siblings(section.version, siblings[here - 1])
+        last = siblings_of(section.version, siblings[here - 1])
         after_id = last[-1].pk if last else None
     elif direction == "out" and section.parent is not None:
         parent_id, after_id = section.parent.parent_id, section.parent_id
@@ -140,7 +140,7 @@ def remove_section(*, section_id: int, by: User) -> Section:
         check_not_locked(row)
     for row in rows:
         row.removed_at, row.removed_by = now, by
-        _save(row, "removed_at", "removed_by")
+        save_section(row, "removed_at", "removed_by")
     record(by=by, verb="remove_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -151,16 +151,21 @@ def restore_section(*, section_id: int, by: User) -> Section:
     section = lock_section_row(section_id, by, removed=True)
     if section.removed_at is None:
         return section
+    if merged := section.ties_from.filter(kind=TieKind.MERGE, undone_at=None).select_related("section").first():
+        raise WrongState(
+            _("”%(title)s” har slagits ihop med ”%(other)s”. Ångra sammanslagningen i stället.")
+            % {"title": section, "other": merged.section}
+        )
     together = section.removed_at
     if section.parent is not None and section.parent.removed_at is not None:
         if None not in PARENTS[section.kind]:
             raise WrongState(_("Ta först tillbaka ”%(parent)s”, som avsnittet hör till.") % {"parent": section.parent})
         section.parent = None
-        section.position = max((row.position for row in _siblings(section.version, None)), default=0) + GAP
+        section.position = max((row.position for row in siblings_of(section.version, None)), default=0) + GAP
     for row in [section, *_below(section)]:
         if row.removed_at == together:
             row.removed_at = row.removed_by = None
-            _save(row, "removed_at", "removed_by", "parent", "position")
+            save_section(row, "removed_at", "removed_by", "parent", "position")
     record(by=by, verb="restore_section", obj=section, strategy_id=section.version.strategy_id)
     return section
 
@@ -198,7 +203,7 @@ def set_goal_facts(
             _("Någon annan har ändrat målets uppgifter under tiden."), mine=mine, theirs=now, revision=section.revision
         )
     section.target_year = target_year
-    _save(section, "target_year")
+    save_section(section, "target_year")
     section.responsible.set(responsible)
     section.policy_items.set(items)
     record(
@@ -250,7 +255,7 @@ def _live(version: Version, section_id: int) -> Section:
     return section
 
 
-def _levels(section: Section) -> int:
+def levels_of(section: Section) -> int:
     """How many levels a section and what is left below it take."""
     levels, layer = 0, [section.pk]
     while layer:
@@ -259,7 +264,7 @@ def _levels(section: Section) -> int:
     return levels
 
 
-def _check_place(kind: str, parent: Section | None, levels: int = 1) -> None:
+def check_place(kind: str, parent: Section | None, levels: int = 1) -> None:
     """Raise Invalid in words when a section of ``kind``, ``levels`` deep, can't stand under ``parent``."""
     if kind not in PARENTS:
         raise Invalid(_("Det finns inget sådant slag av avsnitt."), {"kind": _("Välj ett slag i listan.")})
@@ -283,7 +288,7 @@ def _check_no_cycle(section: Section, parent: Section | None) -> None:
         parent = parent.parent
 
 
-def _siblings(version: Version, parent: Section | None) -> list[Section]:
+def siblings_of(version: Version, parent: Section | None) -> list[Section]:
     """Sections under ``parent`` that are left, in order."""
     return list(version.sections.filter(parent=parent, removed_at=None).order_by("position", "pk"))
 
@@ -299,7 +304,7 @@ def _below(section: Section) -> list[Section]:
     return found
 
 
-def _place(siblings: list[Section], section: Section, place: int) -> None:
+def place_section(siblings: list[Section], section: Section, place: int) -> None:
     """Save ``section`` as number ``place`` (from 0) among ``siblings``; they are renumbered only when there is no gap."""
     before = siblings[place - 1].position if place > 0 else None
     after = siblings[place].position if place < len(siblings) else None
@@ -314,10 +319,10 @@ def _place(siblings: list[Section], section: Section, place: int) -> None:
             row.position = (n + 1 if n < place else n + 2) * GAP
         Section.objects.bulk_update(siblings, ["position"])
         section.position = (place + 1) * GAP
-    _save(section, "position", "parent")
+    save_section(section, "position", "parent")
 
 
-def _save(section: Section, *names: str) -> None:
+def save_section(section: Section, *names: str) -> None:
     """Save named columns, counting the change."""
     section.updated_at = clock.now()
     if section.pk is None:

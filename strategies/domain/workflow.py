@@ -208,12 +208,25 @@ def _announce(version: Version, decision: Decision, by: User) -> None:
 
 
 def record_consultation_outcome(
-    *, version_id: int, round_key: str, round_title: str, event: str, at: datetime, numbers: dict[str, int]
+    *,
+    version_id: int,
+    round_key: str,
+    round_title: str,
+    event: str,
+    at: datetime,
+    numbers: dict[str, int],
+    round_url: str = "",
 ) -> ConsultationOutcome:
     """Keep what a round led to (opened, closed, settled), told by the consultations app. The same event again is one."""
     outcome, _new = ConsultationOutcome.objects.get_or_create(
         round_key=round_key,
         event=event,
-        defaults={"version_id": version_id, "round_title": round_title, "at": at, "numbers": numbers},
+        defaults={
+            "version_id": version_id,
+            "round_title": round_title,
+            "at": at,
+            "numbers": numbers,
+            "round_url": round_url,
+        },
     )
     return outcome

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from actors.domain.register import FREE_KINDS
-from actors.models import ActorKind, County
+from actors.models import PASSING_KINDS, ActorKind, County
 from rus_platform.kit import clock
 from strategies.domain.outline_templates import CHAPTERS
 
@@ -81,7 +81,11 @@ class RegisterSearchForm(forms.Form):
     """Filter the register."""
 
     ord = forms.CharField(label=_("Namn eller e-post"), max_length=100, required=False)
-    slag = forms.ChoiceField(label=_("Slag"), choices=[("", _("Alla slag")), *ActorKind.choices], required=False)
+    slag = forms.ChoiceField(
+        label=_("Slag"),
+        choices=[("", _("Alla slag")), *[c for c in ActorKind.choices if c[0] not in PASSING_KINDS]],
+        required=False,
+    )
     brev = forms.ChoiceField(
         label=_("Adress för brev"), choices=[("", _("Alla")), ("saknas", _("Saknas"))], required=False
     )

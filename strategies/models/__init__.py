@@ -3,6 +3,7 @@
 from strategies.models.access import Ability, AccessGrant
 from strategies.models.anchor import Anchor, AnchorOutcome, AnchorResolution
 from strategies.models.approval import ApprovalCase, Body, Decision, DecisionOutcome, OpinionKind, Reservation
+from strategies.models.checkpoint import Checkpoint, CheckpointKind
 from strategies.models.comment import Comment, Mention, Remark
 from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
@@ -10,6 +11,7 @@ from strategies.models.milestone import ConsultationOutcome
 from strategies.models.policy import Framework, PolicyItem
 from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
+from strategies.models.section_tie import SectionTie, TieKind
 from strategies.models.step import Step, StepVia
 from strategies.models.strategy import Strategy, StrategyActor
 from strategies.models.suggestion import Suggestion
@@ -24,6 +26,8 @@ __all__ = [
     "AnchorResolution",
     "ApprovalCase",
     "Body",
+    "Checkpoint",
+    "CheckpointKind",
     "Comment",
     "ConsultationOutcome",
     "Decision",
@@ -40,11 +44,13 @@ __all__ = [
     "Remark",
     "Section",
     "SectionKind",
+    "SectionTie",
     "Step",
     "StepVia",
     "Strategy",
     "StrategyActor",
     "Suggestion",
     "Term",
+    "TieKind",
     "Version",
 ]

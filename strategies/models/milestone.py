@@ -8,6 +8,9 @@ class ConsultationOutcome(models.Model):
 
     version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="consultation_outcomes")
     round_title = models.CharField(max_length=160)
+    round_url = models.CharField(
+        max_length=200, blank=True, db_default="", default=""
+    )  # told by the app that has the page
     round_key = models.CharField(max_length=40)
     event = models.CharField(
         max_length=12, choices=[("opened", "opened"), ("closed", "closed"), ("settled", "settled")]

@@ -10,6 +10,8 @@ class StepVia(models.TextChoices):
     IMPORT = "import", _("inläst")
     RESTORE = "restore", _("återställt")
     PROPOSAL = "proposal", _("ändringsförslag")
+    SPLIT = "split", _("delat")
+    MERGE = "merge", _("sammanslaget")
     DECIDE = "decide", _("förslag avgjorda")
 
 

@@ -1,4 +1,4 @@
-"""Two versions side by side as a page: per section what happened, in words and in the text."""
+"""Two versions, or two states of a draft, side by side as a page: per section what happened, in words and in the text."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,12 +7,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from strategies.domain.checkpoints import State
 from strategies.domain.diff import diff_versions
-from strategies.models import Version
 from strategies.publishing.diff_html import changes_html, spans_html
 from strategies.publishing.diff_words import summary_items
 from strategies.publishing.html import render_doc
-from strategies.queries.outline import outline
 
 AROUND = 1  # unchanged blocks shown beside each change
 SHOWN_FIELDS = {
@@ -29,6 +28,7 @@ class ComparedSection:
     """One section with something to show. ``op``: added, removed, changed or moved."""
 
     uuid: str
+    old_uuid: str
     code: str
     title: str
     op: str
@@ -39,31 +39,8 @@ class ComparedSection:
     summary: list[str] = field(default_factory=list)
 
 
-def sections_of(version: Version) -> list[dict[str, Any]]:
-    """The version as ``diff_versions`` wants it. Three queries."""
-    tree = outline(version, with_text=True)
-    uuids = {node.section.pk: node.uuid for node in tree}
-    return [
-        {
-            "uuid": node.uuid,
-            "kind": node.kind,
-            "title": node.title,
-            "code": node.code,
-            "parent": uuids.get(node.section.parent_id or 0),
-            "doc": node.section.doc,
-            "metadata": {
-                "target_year": node.section.target_year,
-                "responsible": sorted(actor.name for actor in node.section.responsible.all()),
-                "policy_items": sorted(item.code for item in node.section.policy_items.all()),
-            },
-        }
-        for node in tree
-    ]
-
-
-def compared(old: Version, new: Version, *, side_by_side: bool = False) -> dict[str, Any]:
+def compared(before: State, after: State, *, side_by_side: bool = False) -> dict[str, Any]:
     """``changed``: sections with something to show, in reading order; ``summary``: sentences; ``unchanged``: how many not."""
-    before, after = sections_of(old), sections_of(new)
     result = diff_versions(before, after)
     docs = {row["uuid"]: row["doc"] for row in before}, {row["uuid"]: row["doc"] for row in after}
     refs = {row["uuid"]: {"code": row["code"], "title": row["title"]} for row in [*before, *after]}
@@ -98,6 +75,7 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
     title = fields.get("title") or {}
     return ComparedSection(
         uuid=row["uuid"],
+        old_uuid=row.get("old_uuid") or row["uuid"],
         code=row.get("code") or row.get("old_code") or "",
         title=row.get("title") or row.get("old_title") or "",
         op="moved" if row["op"] == "same" else row["op"],

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from strategies.domain.diff import without_suggestions
 from strategies.domain.diff.units import Unit, flatten, tokens
-from strategies.publishing.diff_words import kind_notes, summary_items, table_notes
+from strategies.publishing.diff_words import kind_notes, part_note, summary_items, table_notes
 
 Refs = Mapping[str, Mapping[str, str]]
 Block = dict[str, Any]
@@ -40,7 +40,7 @@ class DiffPage:
         self.refs, self.shift, self.image_url = refs or {}, heading_shift, image_url
 
     def inline(self, around: int | None) -> SafeString:
-        rows = self._rows()
+        rows = self._in_line()
         return mark_safe("".join(self._folded(rows, around)))
 
     def side_by_side(self, around: int | None) -> SafeString:
@@ -49,6 +49,27 @@ class DiffPage:
             '<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead>', _("Före"), _("Efter")
         )
         return format_html('<table class="diff-side">{}<tbody>{}</tbody></table>', head, body)
+
+    def _in_line(self) -> list[Block]:
+        """The rows, paragraphs that were joined as the one that they are now."""
+        out: list[Block] = []
+        for row in self._rows():
+            if row.get("part", {}).get("of") == "joined" and row["part"]["n"]:
+                changes = [*out[-1].get("changes", ()), *row.get("changes", ())]
+                out[-1] = {**out[-1], "spans": [*out[-1]["spans"], *row["spans"]], "changes": changes}
+            else:
+                out.append(row)
+        return out
+
+    def _whole_of(self, row: Block) -> Sequence[Any]:
+        """The spans of all parts that belong together with ``row``."""
+        one = "old" if row["part"]["of"] == "split" else "new"
+        return [
+            s
+            for b in self.blocks
+            if b.get("part") and b["part"]["of"] == row["part"]["of"] and b[one] == row[one]
+            for s in b["spans"]
+        ]
 
     def _rows(self) -> list[Block]:
         """The blocks with runs of unchanged ones opened up."""
@@ -168,7 +189,7 @@ class DiffPage:
 
     def _notes(self, row: Block) -> list[str]:
         """What cannot be seen in the words themselves."""
-        notes = []
+        notes = [part_note(row["part"])] if row.get("part") and not row["part"]["n"] else []
         if row["op"] == "added" and not row.get("from_section"):
             notes.append(self._one_sided_note(row, _("Ny punkt."), _("Nytt stycke.")))
         if row["op"] == "removed":
@@ -298,12 +319,22 @@ class DiffPage:
             )
         before = self._side(row, "old") if row["old"] is not None and not row.get("moved") else ""
         after = self._side(row, "new") if row["new"] is not None else ""
+        if row.get("part"):
+            return self._pair_of_part(row)
         if row["op"] == "same":
             return format_html('<tr class="diff-same"><td>{}</td><td>{}</td></tr>', before, after)
         after = self._framed(row, mark_safe(after), self._notes(row)) if row["op"] != "removed" else ""
         if row["op"] == "removed":
             before = self._framed(row, self._side(row, "old"), self._notes(row))
         return format_html("<tr><td>{}</td><td>{}</td></tr>", before, after)
+
+    def _pair_of_part(self, row: Block) -> SafeString:
+        """What was one stands once, on its side, beside the first of those it became (or came of)."""
+        shown = {"old": self._side(row, "old"), "new": self._side(row, "new")}
+        one = "old" if row["part"]["of"] == "split" else "new"
+        shown[one] = mark_safe("") if row["part"]["n"] else self._side({**row, "spans": self._whole_of(row)}, one)
+        after = self._framed(row, shown["new"], self._notes(row)) if shown["new"] or row.get("changes") else ""
+        return format_html("<tr><td>{}</td><td>{}</td></tr>", shown["old"], after)
 
     def _side(self, row: Block, side: str) -> SafeString:
         unit = self.old[row["old"]] if side == "old" else self.new[row["new"]]

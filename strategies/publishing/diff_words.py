@@ -20,6 +20,11 @@ def summary_items(summary: Mapping[str, int]) -> list[str]:
         (summary["added"], ngettext("%(n)d stycke tillagt", "%(n)d stycken tillagda", summary["added"])),
         (summary["removed"], ngettext("%(n)d stycke borttaget", "%(n)d stycken borttagna", summary["removed"])),
         (summary["moved"], ngettext("%(n)d stycke flyttat", "%(n)d stycken flyttade", summary["moved"])),
+        (summary.get("split", 0), ngettext("%(n)d stycke delat", "%(n)d stycken delade", summary.get("split", 0))),
+        (
+            summary.get("joined", 0),
+            ngettext("%(n)d sammanslagning av stycken", "%(n)d sammanslagningar av stycken", summary.get("joined", 0)),
+        ),
         (
             summary["format"],
             ngettext("%(n)d stycke med ändrad formatering", "%(n)d stycken med ändrad formatering", summary["format"]),
@@ -33,6 +38,15 @@ def summary_items(summary: Mapping[str, int]) -> list[str]:
         (summary["words_removed"], ngettext("%(n)d ord borttaget", "%(n)d ord borttagna", summary["words_removed"])),
     ]
     return [text % {"n": count} for count, text in said if count]
+
+
+def part_note(part: Mapping[str, Any]) -> str:
+    """That a paragraph was split, or is several joined; said once, at the first part."""
+    if part["n"]:
+        return ""
+    if part["of"] == "split":
+        return _("Stycket är delat i %(n)s.") % {"n": part["count"]}
+    return _("%(n)s stycken är sammanslagna till ett.") % {"n": part["count"]}
 
 
 def kind_notes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from actors.domain.sorting import sort_key
-from actors.models import Actor, ActorKind, County, Membership
+from actors.models import PASSING_KINDS, Actor, ActorKind, County, Membership
 from strategies.models import Strategy, StrategyActor
 
 FIRST = (ActorKind.REGION, ActorKind.COUNTY_BOARD, ActorKind.MUNICIPALITY)
@@ -64,5 +64,6 @@ def possible_neighbours(strategy: Strategy) -> QuerySet[County]:
 
 def known_elsewhere(strategy: Strategy, words: str, most: int = 10) -> list[Actor]:
     """Organisations that the platform knows but this register lacks, whose name holds the words."""
-    rows = Actor.objects.exclude(pk__in=strategy.taking_part.values("actor_id")).exclude(kind=ActorKind.MUNICIPALITY)
+    rows = Actor.objects.exclude(pk__in=strategy.taking_part.values("actor_id"))
+    rows = rows.exclude(kind__in=[ActorKind.MUNICIPALITY, *PASSING_KINDS])
     return list(rows.filter(name__icontains=words)[:most]) if len(words) > 1 else []

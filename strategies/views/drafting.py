@@ -20,6 +20,7 @@ from strategies.forms.drafting import NewSectionForm, RenameForm
 from strategies.forms.section_work import writers
 from strategies.models import Section, Version
 from strategies.queries.outline import outline
+from strategies.queries.ties import merged_away
 from strategies.states import WorkStatus
 from strategies.views.loading import check_may_edit, draft_of, frame, load_draft, load_strategy, person
 
@@ -33,7 +34,7 @@ def outline_context(request: HttpRequest, version: Version, **more: Any) -> dict
         .select_related("removed_by")
         .defer("doc")
     )
-    chosen = filter_in(request)
+    chosen, merged = filter_in(request), merged_away(version.pk)
     rows = rows_of(version, tree, chosen=chosen, viewer=person(request))
     context = {
         "add_form": NewSectionForm(),
@@ -42,7 +43,7 @@ def outline_context(request: HttpRequest, version: Version, **more: Any) -> dict
         "chosen": chosen,
         "writers": writers(version.strategy),
         "work_choices": WorkStatus.choices,
-        "removed": removed.order_by("-removed_at"),
+        "removed": [(row, merged.get(row.pk)) for row in removed.order_by("-removed_at")],
         "codes": tree.labels,
     }
     return frame(request, version.strategy, version, **{**context, **more})

@@ -82,7 +82,10 @@ def _is_number(value: str) -> bool:
 def _say(request: HttpRequest, version: Version, done: Replaced) -> None:
     if done.count:
         words = ngettext("%(n)s ställe är bytt.", "%(n)s ställen är bytta.", done.count) % {"n": done.count}
-        messages.success(request, words + " " + _("Ångra i ett avsnitts historik, eller byt tillbaka här."))
+        messages.success(request, words + " " + _("Hur det var innan finns som sparpunkt under Versioner."))
+    if done.locked:
+        names = ", ".join(dict.fromkeys(done.locked))
+        messages.warning(request, _("%(names)s är låst för granskning. Där är inget ändrat.") % {"names": names})
     if done.stale:
         names = ", ".join(dict.fromkeys(done.stale))
         messages.warning(

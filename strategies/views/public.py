@@ -112,7 +112,7 @@ def told(fact: Fact, reader: Any) -> dict[str, Any]:
         icon, hue = "stamp", "pine"
     return {
         "at": date_format(fact.day, "j F Y"), "title": title, "text": text, "icon": icon, "hue": hue,
-        "url": reverse("strategies:version", args=[fact.version.pk]) if readable else "",
+        "url": reverse("strategies:version", args=[fact.version.pk]) if readable else fact.outcome.round_url if fact.outcome else "",
     }  # fmt: skip
 
 

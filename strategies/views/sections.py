@@ -24,6 +24,7 @@ from strategies.publishing.reading import section_html
 from strategies.queries.outline import outline
 from strategies.queries.reading import hues
 from strategies.queries.text import section_in
+from strategies.queries.ties import ties_of
 from strategies.queries.writing import writing_of
 from strategies.states import SuggestionState
 from strategies.views.comments import margin_context
@@ -57,6 +58,7 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         open_suggestions=section.suggestions.filter(state=SuggestionState.OPEN).count(),
         rename_form=RenameForm(initial={"title": section.title, "revision": section.revision}),
         has_facts=section.kind in verbs.WITH_FACTS,
+        ties=ties_of(section),
         **work_of(request, version, section),
     )
     return render(request, "strategies/draft_section.html", margin_context(request, version, section) | context)
@@ -127,6 +129,7 @@ def section_history(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpR
     section.version.strategy = strategy
     events = told_page(events_of(person(request), obj=section), request.GET.get("page", 1))
     context = frame(
-        request, strategy, section.version, section=section, writing=writing_of(strategy.pk, uuid), events=events
-    )
+        request, strategy, section.version, section=section, writing=writing_of(strategy.pk, uuid), events=events,
+        ties=ties_of(section),
+    )  # fmt: skip
     return render(request, "strategies/section_history.html", context)

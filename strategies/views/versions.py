@@ -1,4 +1,4 @@
-"""Versions: the list, freezing, the next draft, reading, comparing."""
+"""Versions: the list, freezing, the next draft, reading."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,15 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rus_platform.kit.errors import Forbidden, NotFound
+from rus_platform.kit.errors import Forbidden
 from rus_platform.kit.forms import attempt
 from strategies import rules
 from strategies.domain import versions as verbs
 from strategies.domain.outline_rows import Row, rows_of
 from strategies.forms.drafting import FreezeForm
 from strategies.models import SectionKind
-from strategies.publishing.comparing import compared
 from strategies.publishing.reading import reading_page
+from strategies.queries.checkpoints import recent_checkpoints
 from strategies.queries.outline import OutlineNode, outline
 from strategies.states import TextStatus
 from strategies.views.comments import margin_context
@@ -28,24 +28,10 @@ def versions(request: HttpRequest, strategy_id: int) -> HttpResponse:
     strategy = load_strategy(request, strategy_id)
     rows = list(strategy.versions.select_related("frozen_by", "forked_from").defer("manifest", "forked_from__manifest"))
     draft = next((row for row in rows if row.status == TextStatus.WORKING), None)
-    return render(
-        request, "strategies/versions.html", frame(request, strategy, draft, versions=rows, has_draft=draft is not None)
+    context = frame(
+        request, strategy, draft, versions=rows, has_draft=draft is not None, checkpoints=recent_checkpoints(strategy)
     )
-
-
-@login_required
-def choose(request: HttpRequest, strategy_id: int) -> HttpResponse:
-    """From the form with two versions to their comparison."""
-    strategy = load_strategy(request, strategy_id)
-    wanted = [request.GET.get(name, "") for name in ("fran", "till")]
-    chosen = strategy.versions.filter(pk__in=[int(pk) for pk in wanted if pk.isdecimal() and len(pk) < 18]).order_by(
-        "number"
-    )
-    pks = list(chosen.values_list("pk", flat=True))
-    if len(pks) != 2:
-        messages.warning(request, _("Välj två olika versioner att jämföra."))
-        return redirect("strategies:versions", strategy_id)
-    return redirect("strategies:compare", *pks)
+    return render(request, "strategies/versions.html", context)
 
 
 @login_required
@@ -98,17 +84,6 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     if not one.is_frozen:  # only the region's own people read a draft
         context = margin_context(request, one, None) | context
     return render(request, "strategies/version.html", context)
-
-
-def compare(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
-    """Two versions, word by word. The older one is on the left whatever the order in the address."""
-    one, other = load_version(request, version_id), load_version(request, other_id)
-    if one.strategy_id != other.strategy_id:
-        raise NotFound(_("Versionerna hör till olika strategier och går inte att jämföra."))
-    old, new = sorted([one, other], key=lambda row: row.number)
-    side = request.GET.get("visa") == "bredvid"
-    context = frame(request, new.strategy, new, old=old, new=new, side=side, **compared(old, new, side_by_side=side))
-    return render(request, "strategies/compare.html", context)
 
 
 def proof(request: HttpRequest, version_id: int) -> HttpResponse:

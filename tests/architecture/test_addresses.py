@@ -14,6 +14,7 @@ PUBLIC = {
     "/designsystem/": "the design system",
     "/publicerat/": "adopted strategies",
     "/samrad/": "consultations that are open, and those that are over",
+    "/samrad/atom/": "the feed of consultations that everyone may know of",
     "/halsa/": "health",
     "/tillganglighet/": "the accessibility statement",
     "/strategier/": "the strategies that one may know of; adopted ones for everybody",

@@ -16,6 +16,8 @@ TABLES = [
     "extension",
     "import",
     "intake",
+    "meeting",
+    "moderation",
     "publication",
     "response",
     "round",

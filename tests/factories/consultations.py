@@ -6,7 +6,16 @@ from itertools import count
 from typing import Any
 
 from actors.models import Actor, OutgoingMail, Role, User
-from consultations.domain import dispositions, invitations, notes, questions, responses, rounds
+from consultations.domain import (
+    dispositions,
+    invitations,
+    notes,
+    openness,
+    questions,
+    responses,
+    rounds,
+    taking_part,
+)
 from consultations.models import ConsultationRound, Invitation, Point, Question, Response
 from rus_platform.kit import clock
 from strategies.domain import markup, text, versions
@@ -209,6 +218,36 @@ def token_of(world: World) -> str:
     """The token in the newest invitation letter to the municipality."""
     letter = OutgoingMail.objects.filter(key__startswith="invitation:", to=world.municipality.email).latest("pk")
     return letter.text.split("/inbjudan/")[1].split("/")[0]
+
+
+def open_to_public(world: World, *, public_when: str = "closed") -> ConsultationRound:
+    """The public may answer."""
+    openness.set_openness(round_id=world.round.pk, by=world.leader, open_to_public=True, public_when=public_when)
+    world.round = world.fresh()
+    return world.round
+
+
+def ask(world: World, **changes: Any) -> str:
+    """Somebody of the public asks to answer; the token in the newest letter to the address."""
+    facts = {"kind": "person", "name": "Eva Hemlig", "email": f"eva{next(NUMBERS)}@hemma.example", "place": "192.0.2.7"}
+    facts |= {"municipality": f"{world.region.county_id}02", **changes}
+    taking_part.ask_to_take_part(round_id=world.round.pk, **facts)
+    letter = OutgoingMail.objects.filter(key__startswith="take-part:", to=facts["email"]).latest("pk")
+    return letter.text.split("/delta/")[1].split("/")[0]
+
+
+def take_part(world: World, *, points: int = 1, submit: bool = False, **changes: Any) -> tuple[User, Response]:
+    """A confirmed participant with something written: the guest and the response."""
+    user, response = taking_part.confirm_participant(token=ask(world, **changes))
+    responses.save_summary(
+        response_id=response.pk, by=user, revision=0, summary="Fler bänkar.", kind="answer", own_case_number=""
+    )
+    for n in range(1, points + 1):
+        responses.add_point(response_id=response.pk, by=user, text=f"Allmän synpunkt {n}", section_id=world.goal.pk)
+    if submit:
+        taking_part.give_consent(response_id=response.pk, by=user)
+        response = responses.submit_response(response_id=response.pk, by=user)
+    return user, response
 
 
 def next_draft(world: World, goal_text: str = "") -> Version:

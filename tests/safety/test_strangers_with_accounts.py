@@ -22,11 +22,12 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "home", "designsystem", "accessibility", "appearance", "health", "set_language", "actors:login", "actors:logout",
     "actors:account", "actors:password", "actors:notifications", "actors:read_all_notices", "actors:list", "strategies:list",
-    "strategies:published", "strategies:keys", "consultations:list", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
+    "strategies:published", "strategies:keys", "consultations:list", "consultations:rounds_feed", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
 PUBLIC_ROUND = {
-    "consultations:round", "strategies:version", "strategies:register", "actors:actor", "consultations:word_form", "consultations:word_version",
+    "consultations:round", "consultations:public_round", "consultations:round_feed", "strategies:version", "strategies:register",
+    "actors:actor", "consultations:word_form", "consultations:word_version",
 }  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """What the diff says about typical edits. The plain words, moves and kinds; tables and versions have their own files."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from rus_platform.local.processes import ROOT
 from strategies.domain.diff import (
     DIFF_ALGORITHM_VERSION,
     apply_changes,
@@ -220,3 +223,76 @@ def test_open_suggestions_are_not_changes():
 def test_the_answer_is_plain_json():
     changes = diff_documents(doc(A, B), doc(B, C))
     assert json.loads(json.dumps(changes)) == changes
+
+
+# --- split and joined
+
+LONG = p("a1", "Regionen ska stärka tågtrafiken. Det ska gå fort att resa mellan länets städer.")
+HEAD, TAIL = p("a1", "Regionen ska stärka tågtrafiken."), p("z9", "Det ska gå fort att resa mellan länets städer.")
+
+
+def parts(changes):
+    return [(b["part"]["of"], b["part"]["n"], b["old"], b["new"]) for b in changes["blocks"] if "part" in b]
+
+
+def test_a_split_paragraph_is_split_and_not_removed_and_added():
+    changes = diff_documents(doc(LONG, B), doc(HEAD, TAIL, B))
+    assert [k for k, *_ in kinds(changes)] == ["split"]
+    assert parts(changes) == [("split", 0, 0, 0), ("split", 1, 0, 1)]
+    assert {name: n for name, n in changes["summary"].items() if n} == {"split": 1}
+
+
+def test_joined_paragraphs_are_joined():
+    changes = diff_documents(doc(HEAD, TAIL, B), doc(LONG, B))
+    assert [k for k, *_ in kinds(changes)] == ["joined"]
+    assert parts(changes) == [("joined", 0, 0, 0), ("joined", 1, 1, 0)]
+    assert {name: n for name, n in changes["summary"].items() if n} == {"joined": 1}
+
+
+def test_words_changed_on_the_way_are_shown_in_their_part():
+    new = doc(
+        p("a1", "Regionen ska bygga ut tågtrafiken."), p("z9", "Det ska gå fort att resa mellan alla länets städer.")
+    )
+    changes = diff_documents(doc(LONG), new)
+    assert [k for k, *_ in kinds(changes)] == ["split", "words", "words"]
+    assert apply_changes(changes, doc(LONG)) == [u["content"][0]["text"] for u in new["content"]]
+    assert revert_changes(changes, new) == [LONG["content"][0]["text"]]
+
+
+def test_the_id_may_have_gone_with_the_second_part():
+    changes = diff_documents(
+        doc(LONG), doc(p("n1", "Regionen ska stärka tågtrafiken."), p("a1", TAIL["content"][0]["text"]))
+    )
+    assert [k for k, *_ in kinds(changes)] == ["split"]
+
+
+def test_split_in_three_and_formatting_kept():
+    old = doc(p("a1", "Ett två tre fyra. ", text("Fem sex sju åtta.", "strong"), " Nio tio elva tolv."))
+    new = doc(p("a1", "Ett två tre fyra."), p("n1", text("Fem sex sju åtta.", "strong")), p("n2", "Nio tio elva tolv."))
+    changes = diff_documents(old, new)
+    assert [k for k, *_ in kinds(changes)] == ["split"] and len(parts(changes)) == 3
+
+
+def test_a_paragraph_added_beside_a_changed_one_is_added():
+    changes = diff_documents(doc(LONG), doc(p("a1", "Regionen ska stärka tågtrafiken."), C))
+    assert [k for k, *_ in kinds(changes)] == ["words", "added"]
+
+
+def test_a_short_added_word_proves_no_split():
+    changes = diff_documents(
+        doc(LONG), doc(p("a1", "Regionen ska stärka tågtrafiken. Det ska gå fort."), p("n", "länets städer"))
+    )
+    assert "split" not in [k for k, *_ in kinds(changes)]
+
+
+def test_a_copied_sentence_is_added_and_not_split():
+    changes = diff_documents(doc(LONG), doc(LONG, p("n", "Det ska gå fort att resa mellan länets städer.")))
+    assert [k for k, *_ in kinds(changes)] == ["added"]
+
+
+def test_the_example_in_the_docstring_runs_without_the_platform():
+    found = subprocess.run(
+        [sys.executable, "-m", "doctest", "strategies/domain/diff/__init__.py"],
+        cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (found.returncode, found.stdout) == (0, "")

@@ -127,3 +127,50 @@ def test_kinds_in_words():
 
 def test_a_title():
     assert heard(spans_html([["=", "Mål "], ["-", "1"], ["+", "2"]])) == "Mål [Borttaget: 1] [Tillagt: 2]"
+
+
+# --- split and joined paragraphs
+
+
+def two(kind):
+    one = {
+        "type": "doc",
+        "content": [para("a1", "Regionen ska stärka tågtrafiken. Det ska gå fort att resa mellan länets städer.")],
+    }
+    many = {
+        "type": "doc",
+        "content": [
+            para("a1", "Regionen ska stärka tågtrafiken."),
+            para("z9", "Det ska gå fort att resa mellan länets alla städer."),
+        ],
+    }
+    old, new = (one, many) if kind == "split" else (many, one)
+    return diff_documents(old, new), old, new
+
+
+def para(block, words):
+    return {"type": "paragraph", "attrs": {"id": block}, "content": [{"type": "text", "text": words}]}
+
+
+def test_a_split_is_said_once_and_both_paragraphs_are_shown():
+    html = changes_html(*two("split"))
+    assert html.count("Stycket är delat i 2.") == 1 and html.count('<p class="diff-is-changed">') == 2
+    assert "Nytt stycke" not in html and "Borttaget stycke" not in html
+    assert html.count("<ins") == 1 and "alla" in html
+
+
+def test_a_join_is_said_once_and_one_paragraph_is_shown():
+    html = changes_html(*two("joined"))
+    assert html.count("2 stycken är sammanslagna till ett.") == 1 and html.count('<p class="diff-is-changed">') == 1
+    assert html.count("<del") == 1
+
+
+def test_side_by_side_one_stands_beside_the_two():
+    import re
+
+    for kind, counts in (("split", [1, 2]), ("joined", [2, 1])):
+        html = changes_html(*two(kind), side_by_side=True)
+        rows = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td></tr>", html)
+        assert len(rows) == 2
+        assert [sum('<p class="diff-is' in row[side] for row in rows) for side in (0, 1)] == counts
+        assert "Det ska gå fort" in rows[0][0 if kind == "split" else 1]

@@ -8,11 +8,12 @@ the place where it stood::
      "moved": bool, "type": node type, "spans": [...],      see ``words``
      "attrs": {"old": {...}, "new": {...}},                 only when what the block *is* changed
      "table": {...},                                        only for tables, see ``tables``
+     "part": {"of": "split" | "joined", "n", "count"},      one of several that were one, or became one; see ``splits``
      "changes": [{"key", "kind", "before", "after"}]}       one for each changed sentence
     {"op": "left", "old": i, "new": k, "id": ...}           where a moved block stood before
 
 A block that only moved is ``changed`` with ``moved`` true. ``kind`` is added, removed, words, format, kind (heading
-level, list, picture) or moved.
+level, list, picture), moved, split or joined.
 """
 
 from __future__ import annotations
@@ -23,27 +24,44 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from . import matching, tables, words
+from . import matching, splits, tables, words
 from .suggestions import without_suggestions
+from .tidy import UNREADABLE, tidy
 from .units import IMAGES, Node, Unit, flatten, nfc, tokens
 
-DIFF_ALGORITHM_VERSION = "1"
+DIFF_ALGORITHM_VERSION = "2"
 
 Block = dict[str, Any]
 Changes = dict[str, Any]
 
-COUNTED = ("added", "removed", "changed", "moved", "format", "kind", "words_added", "words_removed")
+COUNTED = (
+    "added", "removed", "changed", "moved", "split", "joined", "format", "kind", "words_added", "words_removed",
+)  # fmt: skip
 
 
 def diff_documents(old_tree: Node | None, new_tree: Node | None, *, section: str = "") -> Changes:
     """What happened between two ProseMirror documents (JSON). Open suggestions count as not yet made.
 
     Returns ``{"algorithm", "section", "blocks", "changes", "summary"}``; nothing changed gives no changes and a
-    summary of zeros. The section uuid goes into the change keys.
+    summary of zeros. The section uuid goes into the change keys. Never raises: what is no document is read as far as it goes.
     """
-    old = flatten(without_suggestions(old_tree or {}))
-    new = flatten(without_suggestions(new_tree or {}))
+    try:
+        return _diff(old_tree or {}, new_tree or {}, section)
+    except UNREADABLE:
+        return _diff(tidy(old_tree), tidy(new_tree), section)
+
+
+def _diff(old_tree: Node, new_tree: Node, section: str) -> Changes:
+    old, new = flatten(without_suggestions(old_tree)), flatten(without_suggestions(new_tree))
     return changes_of(diff_units(old, new, section), section)
+
+
+def texts_of(tree: Node | None) -> list[str]:
+    """The texts of a document, unit by unit, as the comparison sees them."""
+    try:
+        return [unit.text for unit in flatten(without_suggestions(tree or {}))]
+    except UNREADABLE:
+        return [unit.text for unit in flatten(without_suggestions(tidy(tree)))]
 
 
 def changes_of(blocks: list[Block], section: str) -> Changes:
@@ -64,7 +82,7 @@ def diff_units(old: Sequence[Unit], new: Sequence[Unit], section: str) -> list[B
     taken = set(pairs.values())
     found += [removed(unit, section) for i, unit in enumerate(old) if i not in pairs]
     found += [added(unit, section) for j, unit in enumerate(new) if j not in taken]
-    return _in_reading_order(found, len(old), len(new))
+    return splits.with_parts(_in_reading_order(found, len(old), len(new)), old, new, section, keyed)
 
 
 def _size(a: Unit, b: Unit) -> int:
@@ -175,6 +193,9 @@ def _append(out: list[Block], block: Block) -> None:
         out.append({"op": "same", "old": [i, i + 1], "new": [j, j + 1]})
 
 
+NOT_WORDS = {"moved", "format", "kind", "split", "joined"}
+
+
 def summarise(blocks: list[Block]) -> dict[str, int]:
     """Counts of blocks by what happened to them, and of words that came and went."""
     counts: Counter[str] = Counter()
@@ -182,8 +203,10 @@ def summarise(blocks: list[Block]) -> dict[str, int]:
         if block["op"] in ("same", "left"):
             continue
         kinds = {c["kind"] for c in block["changes"]}
-        counts[block["op"]] += block["op"] != "changed" or bool(kinds - {"moved", "format", "kind"})
+        counts[block["op"]] += block["op"] != "changed" or bool(kinds - NOT_WORDS)
         counts["moved"] += block["moved"]
+        counts["split"] += "split" in kinds
+        counts["joined"] += "joined" in kinds
         counts["format"] += "format" in kinds
         counts["kind"] += "kind" in kinds
         came, went = block_words(block)
@@ -207,12 +230,12 @@ def is_picture(block: Block) -> bool:
 
 def apply_changes(changes: Changes, old_tree: Node | None) -> list[str]:
     """The new document's texts, unit by unit, from the old document and the changes alone."""
-    return _rebuild(changes["blocks"], [u.text for u in flatten(without_suggestions(old_tree or {}))], "old", "new")
+    return _rebuild(changes["blocks"], texts_of(old_tree), "old", "new")
 
 
 def revert_changes(changes: Changes, new_tree: Node | None) -> list[str]:
     """The old document's texts, from the new document and the changes alone."""
-    return _rebuild(changes["blocks"], [u.text for u in flatten(without_suggestions(new_tree or {}))], "new", "old")
+    return _rebuild(changes["blocks"], texts_of(new_tree), "new", "old")
 
 
 def _rebuild(blocks: list[Block], texts: list[str], have: str, want: str) -> list[str]:
@@ -222,7 +245,8 @@ def _rebuild(blocks: list[Block], texts: list[str], have: str, want: str) -> lis
             start, stop = block[have]
             out.update(zip(range(*block[want]), texts[start:stop], strict=True))
         elif block["op"] != "left" and block[want] is not None:
-            out[block[want]] = _block_text(block, texts, have, want)
+            text = _block_text(block, texts, have, want)
+            out[block[want]] = out.get(block[want], "") + text if "part" in block else text
     return [out[n] for n in sorted(out)]
 
 

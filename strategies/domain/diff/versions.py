@@ -15,6 +15,7 @@ from rapidfuzz.distance import Indel
 from . import matching, words
 from .documents import COUNTED, DIFF_ALGORITHM_VERSION, Block, Changes, changes_of, diff_documents, keyed, summarise
 from .suggestions import without_suggestions
+from .tidy import UNREADABLE, tidy_sections
 from .units import flatten, nfc
 
 Section = dict[str, Any]
@@ -27,8 +28,15 @@ def diff_versions(old_sections: Sequence[Section], new_sections: Sequence[Sectio
 
     Each section: ``{"op": same|added|removed|changed, "uuid", "old_uuid", "title", "old_title", "code", "old_code",
     "moved": bool, "fields": {name: {"old", "new", "spans"?}}, "diff": Changes | None, "summary"}``. Text that left one
-    section for another says so with ``to_section`` or ``from_section`` on its blocks.
+    section for another says so with ``to_section`` or ``from_section`` on its blocks. Never raises for odd input.
     """
+    try:
+        return _diff(old_sections, new_sections)
+    except UNREADABLE:
+        return _diff(tidy_sections(old_sections), tidy_sections(new_sections))
+
+
+def _diff(old_sections: Sequence[Section], new_sections: Sequence[Section]) -> Changes:
     pairs = _pair_sections(old_sections, new_sections)
     away = _moved_sections(old_sections, new_sections, pairs)
     entries = [_compare(old_sections[i], new_sections[j], i in away) for i, j in pairs.items()]

@@ -10,6 +10,7 @@ from actors.models import User
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
+from strategies.domain.checkpoints import keep_before
 from strategies.domain.importing.jobs import lock_job
 from strategies.domain.importing.proposal import (
     APPEND,
@@ -23,7 +24,7 @@ from strategies.domain.importing.proposal import (
 )
 from strategies.domain.sections import add_section, lock_draft
 from strategies.domain.text import replace_text
-from strategies.models import ImportJob, Section, StepVia, Version
+from strategies.models import CheckpointKind, ImportJob, Section, StepVia, Version
 from strategies.states import IMPORT_STATES, ImportState, TextStatus
 
 
@@ -52,6 +53,7 @@ def take_in(*, job_id: int, by: User, depth: int | None, parent_id: int | None, 
     chosen = with_choices(proposal_for(job, version, depth, parent_id), choices)
     if not chosen:
         raise Invalid(_("Välj minst ett avsnitt att ta in."))
+    keep_before(version, CheckpointKind.IMPORT, by)
     made = _write(version, parent_id, chosen, by)
     job.state, job.taken_in_at, job.taken_in_by = ImportState.TAKEN_IN, clock.now(), by
     job.result = {str(item.n): section.pk for item, section in made}

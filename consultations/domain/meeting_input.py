@@ -1,0 +1,86 @@
+"""What was said at a meeting, as points in the same flow as everybody's: each gets a decision and a public reason."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actors.domain.audit import record
+from actors.domain.sorting import sort_key
+from actors.models import Actor, ActorKind, User
+from consultations.domain import responses
+from consultations.domain.meetings import lock_meeting
+from consultations.models import Channel, DialogueMeeting, MeetingGuest, Point, Response, Stream
+from consultations.states import MEETING_STATES, MeetingState
+from rus_platform.kit import clock
+from rus_platform.kit.errors import Invalid, NotFound, WrongState
+from rus_platform.kit.wording import own_language
+
+
+@transaction.atomic
+def add_input(
+    *, meeting_id: int, by: User, text: str, kind: str = "remark", section_id: int | None = None, said_by_id: int | None = None
+) -> Point:  # fmt: skip
+    """Write down something that was said; ``said_by_id``: an actor of the register, when it is known who.
+
+    Raises Forbidden, WrongState (not held, handed over), NotFound, Invalid.
+    """
+    meeting = lock_meeting(meeting_id, by)
+    if meeting.state != MeetingState.HELD:
+        raise WrongState(_("Synpunkter skrivs in när mötet har hållits, och tills de har lämnats vidare."))
+    said_by = None
+    if said_by_id is not None:
+        said_by = Actor.objects.filter(pk=said_by_id, taking_part_in=meeting.round.version.strategy).first()
+        if said_by is None:
+            raise NotFound(_("Aktören finns inte i strategins register."))
+    response = meeting.response or _begin(meeting, by)
+    point = responses.add_point(response_id=response.pk, by=by, text=text, kind=kind, section_id=section_id)
+    if said_by is not None:
+        point.said_by = said_by
+        point.save(update_fields=["said_by"])
+        MeetingGuest.objects.get_or_create(meeting=meeting, actor=said_by)
+    return point
+
+
+@own_language()
+def _begin(meeting: DialogueMeeting, by: User) -> Response:
+    """The response that carries what was said, by the meeting's own name."""
+    day = date_format(timezone.localtime(meeting.starts_at), "j F Y")
+    name = _("Dialogmöte: %(title)s, %(day)s") % {"title": meeting.title, "day": day}
+    actor = Actor(
+        kind=ActorKind.MEETING, name=name[:160], sort_key=sort_key(name), fictional=meeting.round.version.strategy.owner.fictional
+    )  # fmt: skip
+    actor.save()
+    response = Response.objects.create(
+        round=meeting.round, actor=actor, stream=Stream.MEETING, channel=Channel.MEETING, received_at=meeting.starts_at,
+        entered_by=by, created_at=clock.now(), created_by=by,
+    )  # fmt: skip
+    meeting.response = response
+    meeting.save(update_fields=["response"])
+    return response
+
+
+@transaction.atomic
+def remove_input(*, meeting_id: int, point_id: int, by: User) -> None:
+    """Take away what was written down by mistake, before it is handed on."""
+    meeting = lock_meeting(meeting_id, by)
+    if not Point.objects.filter(pk=point_id, response_id=meeting.response_id or 0).exists():
+        raise NotFound(_("Synpunkten finns inte längre."))
+    responses.remove_point(point_id=point_id, by=by)
+
+
+@transaction.atomic
+def hand_over_input(*, meeting_id: int, by: User) -> DialogueMeeting:
+    """What was said goes to the list of points, numbered as the meeting's, to be decided. Fixed from now on.
+
+    Raises Forbidden, WrongState, Invalid (nothing written down).
+    """
+    meeting = lock_meeting(meeting_id, by)
+    MEETING_STATES.check(meeting.state, MeetingState.HANDED_OVER)
+    if meeting.response is None or not meeting.response.points.exists():
+        raise Invalid(_("Skriv in minst en synpunkt från mötet först."))
+    responses.submit_response(response_id=meeting.response.pk, by=by)
+    meeting.state = MeetingState.HANDED_OVER
+    meeting.save(update_fields=["state"])
+    record(by=by, verb="hand_over_input", obj=meeting, strategy_id=meeting.round.version.strategy_id)
+    return meeting
