@@ -48,6 +48,6 @@ RUN export SECRET_KEY=build DATABASE_URL=postgresql://build@localhost/build REDI
 USER rus
 VOLUME ["/data/media"]
 EXPOSE 8000
-CMD ["python", "-m", "uvicorn", "rus_platform.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
+CMD ["python", "-m", "uvicorn", "rus_platform.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--timeout-keep-alive", "75", \
      "--workers", "2", "--ws-max-size", "16384", "--lifespan", "off", "--no-server-header", "--proxy-headers", "--forwarded-allow-ips", "*", \
      "--timeout-graceful-shutdown", "25"]

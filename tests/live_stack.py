@@ -3,6 +3,7 @@
 import email
 import email.policy
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ class LiveStack:
         """A dedicated, migrated database and queue on the servers that ./test started."""
         for folder in ("media", "static"):
             (state / folder).mkdir(parents=True)
-        self.state, self.port = state, free_port()
+        self.supervisor, self.state, self.port = supervisor, state, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
         maintenance = sibling(os.environ["DATABASE_URL"], "postgres")
@@ -39,6 +40,14 @@ class LiveStack:
         supervisor.step("migrate", [*MANAGE, "migrate", "--noinput", "-v", "0"], env=self.env)
         start_mailbox(supervisor, self.env, log=state / "mail.log")
         start_platform(supervisor, self.env, state, host="127.0.0.1", port=self.port, logs=state)
+
+    def kill_worker(self) -> None:
+        """As a power cut does: no goodbye, in the middle of whatever it does. Another one is started at once."""
+        worker = next(child for child in self.supervisor.children if child.name == "worker")
+        os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+        self.supervisor.stop(worker)
+        self.supervisor.start("worker", worker.process.args, env=self.env, log=self.state / "worker.log")  # type: ignore[arg-type]
 
     def python(self, code: str) -> str:
         """What ``code`` prints when run inside the platform (``manage.py shell -c``); fails with its traceback."""

@@ -17,6 +17,7 @@ from consultations.demo.casting import CODE, NEIGHBOURS, Account, make_cast
 from consultations.demo.consultees import consultees
 from consultations.demo.deciding import Made, choose_changes, decide, rewrite, take_in
 from consultations.demo.drafting import Drafted, working_hour, write_draft
+from consultations.demo.sharing import share_the_work
 from consultations.domain import bounced, extensions, invitations, lists, notes, rounds
 from consultations.models import ConsultationRound, QuestionKind, Response
 from rus_platform.kit import clock
@@ -236,6 +237,7 @@ class Story:
         now = {uuids[section.uuid]: section for section in draft.sections.all()}
         take_in(changes, made, met, now, by=self.cast.editors, times=(self.ago(58), self.ago(10)), seed=self.seed)
         self._edit_freely(now)
+        share_the_work(draft, now, self.cast, self.ago)
         with clock.travel(self.ago(2)):
             carry.resolve_anchors(version_id=draft.pk)
 

@@ -60,7 +60,8 @@ def start_platform(
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """One web process. A live session's messages are short: whoever sends long ones is cut off."""
+    """One web process. A live session's messages are short: whoever sends long ones is cut off. A connection that lies idle is
+    kept longer than anybody in between keeps it, or what they send just as it closes would be lost on the way."""
     web = [*PYTHON, "-m", "uvicorn", "rus_platform.asgi:application", "--host", host, "--port", str(port)]
     return [
         *web,
@@ -71,6 +72,8 @@ def web_command(host: str, port: int) -> list[str]:
         "4",
         "--ws-max-size",
         "16384",
+        "--timeout-keep-alive",
+        "75",
     ]
 
 

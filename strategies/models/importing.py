@@ -16,7 +16,7 @@ class ImportJob(models.Model):
     """``parts`` is the reading: a list of {level, title, doc, words}, one per heading, in order.
 
     ``notices`` are sentences about what could not be kept; ``comments`` the comments of the file ({author, words, at, on}).
-    ``result`` names the sections it became: {n: section id}. ``read_for`` tells one reading from the next.
+    ``changes``: tracked changes, {id (of their marks in ``parts``), author, at, inserted, deleted}. ``result`` names the sections it became: {n: section id}. ``read_for`` tells one reading from the next.
     """
 
     strategy = models.ForeignKey("strategies.Strategy", models.PROTECT, related_name="imports")
@@ -33,6 +33,7 @@ class ImportJob(models.Model):
     parts = models.JSONField(default=list)
     notices = models.JSONField(default=list)
     comments = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
     result = models.JSONField(default=dict)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")

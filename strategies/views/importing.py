@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.domain.importing import jobs, taking_in
+from strategies.domain.importing.tracked import ACCEPTED, BEFORE, SUGGESTED
 from strategies.forms.importing import DocumentForm, PasteForm, TakeInForm
 from strategies.models import ImportJob, Strategy, Version
 from strategies.publishing.html import Picture, render_doc
@@ -96,7 +97,9 @@ def _preview(request: HttpRequest, row: ImportJob, draft: Version) -> HttpRespon
     depth, parent = _number(asked.get("nivaer")), _number(asked.get("under"))
     if parent is not None and parent not in {node.section.pk for node in tree}:
         parent = None
-    proposal = taking_in.proposal_for(row, draft, depth, parent)
+    how = asked.get("andringar", "")
+    how = how if row.changes and how in (BEFORE, SUGGESTED) else ACCEPTED
+    proposal = taking_in.proposal_for(row, draft, depth, parent, how)
     form = TakeInForm(proposal, _targets(tree), request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
@@ -107,6 +110,8 @@ def _preview(request: HttpRequest, row: ImportJob, draft: Version) -> HttpRespon
             depth=proposal.depth,
             parent_id=parent,
             choices=form.choices(),
+            changes=how,
+            with_comments=bool(row.comments) and "kommentarer" in request.POST,
         )
         if done:
             return _taken(request, done)
@@ -114,7 +119,7 @@ def _preview(request: HttpRequest, row: ImportJob, draft: Version) -> HttpRespon
     context = frame(
         request, row.strategy, draft, job=row, form=form, proposal=proposal, parent=parent, targets=_targets(tree),
         crumbs=_crumbs(row.strategy, row), rows=[(field, render_text(field.item.doc, field.item.n)) for field in form.rows()],
-        words=sum(item.words for item in proposal.sections),
+        words=sum(item.words for item in proposal.sections), how=how,
     )  # fmt: skip
     return render(request, "strategies/importing/preview.html", context, status=422 if form.is_bound else 200)
 

@@ -21,6 +21,23 @@ class Http:
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, Any]:
         """Status and JSON of the answer."""
+        status, _head, data = await self.exchange(method, path, body)
+        return status, json.loads(data)
+
+    async def exchange(self, method: str, path: str, body: bytes = b"") -> tuple[int, str, bytes]:
+        """Status, head (in lower case) and body of the answer. A connection that the server has closed while it lay idle is
+        opened again, as a browser does."""
+        used = self.streams is not None
+        try:
+            return await self._exchange(method, path, body)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            self.close()
+            self.streams = None
+            if not used or getattr(error, "partial", b""):
+                raise
+            return await self._exchange(method, path, body)
+
+    async def _exchange(self, method: str, path: str, body: bytes) -> tuple[int, str, bytes]:
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
@@ -28,7 +45,7 @@ class Http:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1").lower()
         length = int(head.split("content-length:")[1].split("\r\n")[0])
         data = await reader.readexactly(length)
-        return int(head.split(" ")[1]), json.loads(data)
+        return int(head.split(" ")[1]), head, data
 
     def close(self) -> None:
         if self.streams:

@@ -41,7 +41,7 @@ def test_a_word_file_is_looked_at_and_taken_in(live_stack: LiveStack, new_person
     )
     page.get_by_role("button", name="Läs dokumentet").click()
     expect(page.get_by_role("button", name="Ta in i utkastet")).to_be_visible(timeout=120_000)  # polled: nobody reloads
-    expect(page.get_by_text("1 kommentar följer inte med i texten.")).to_be_visible()
+    expect(page.get_by_text("1 kommentar står inte i texten.")).to_be_visible()
     judge(page)
     page.locator("input[type=checkbox]").first.uncheck()
     page.get_by_role("button", name="Ta in i utkastet").click()

@@ -12,13 +12,13 @@ from django.urls import reverse
 from actors.models import AuditEvent, Notification
 from rus_platform.kit import work
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
-from strategies.domain import documents
+from strategies.domain import documents, suggestions
 from strategies.domain.importing import jobs
 from strategies.domain.importing.proposal import Choice
 from strategies.domain.importing.taking_in import proposal_for, take_in
 from strategies.domain.sections import add_section
 from strategies.domain.versions import freeze_version
-from strategies.models import Image, ImportJob, Section, StepVia
+from strategies.models import Comment, Image, ImportJob, Section, StepVia, Suggestion
 from strategies.queries.outline import outline
 from strategies.states import ImportState
 from tests.factories.documents import make_docx, with_tracked_changes
@@ -220,7 +220,7 @@ def test_the_whole_way_on_pages(world, pages):
     state = pages.client.get(pages.url("import_state", job.pk), headers={"HX-Request": "true"})
     assert state["HX-Refresh"] == "true"
     page = pages.client.get(pages.url("import_job", job.pk))
-    assert "1 kommentar följer inte med" in page.content.decode()
+    assert "1 kommentar står inte i texten" in page.content.decode()
     data = {
         field.html_name: field.value()
         for row in page.context["form"].rows()
@@ -273,3 +273,59 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(world, pages):
                 pages.client.get(pages.url("import_start"))
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- tracked changes and comments
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("accepterade", "Länet ska växa"), ("fore", "Länet krymper"), ("forslag", "Länet ska växakrymper")],
+)
+def test_tracked_changes_are_taken_in_as_the_officer_chose(world, how, said):
+    job = ready(world, data=with_tracked_changes())
+    assert {change["author"] for change in job.changes} == {"Bo Alm", "Anna Ek"}
+    choices = [Choice(item.n, True, item.kind) for item in proposal_for(job, world.draft, None, None, how).sections]
+    take(job, world, choices=choices, changes=how)
+    job.refresh_from_db()
+    section = Section.objects.get(pk=next(iter(job.result.values())))
+    assert documents.plain_text(section.doc).split("\n")[0] == said
+    rows = Suggestion.objects.filter(section=section, state="open")
+    assert {row.author for row in rows} == ({world.editor} if how == "forslag" else set())
+    assert {row.mark_id for row in rows} == ({change["id"] for change in job.changes} if how == "forslag" else set())
+    if how == "forslag":
+        row = next(row for row in rows if row.mark_id == job.changes[0]["id"])
+        suggestions.decide_suggestions(section_id=section.pk, ids=[row.mark_id], accept=True, by=world.leader)
+        section.refresh_from_db()
+        assert documents.plain_text(section.doc).startswith("Länet ska växa")
+
+
+def test_comments_of_the_file_become_comments_on_their_words(world):
+    job = ready(world)
+    take(job, world, with_comments=True)
+    [comment] = Comment.objects.all()
+    assert (comment.created_by, comment.anchor.quote) == (world.editor, "Tåget går oftare.")
+    assert comment.remarks.get().text.startswith("Anna Ek") and "Hur ofta?" in comment.remarks.get().text
+
+
+def test_a_comment_whose_words_are_not_found_goes_to_the_draft(world):
+    job = ready(world)
+    ImportJob.objects.filter(pk=job.pk).update(
+        comments=[{"author": "Bo Alm", "words": "Nja.", "at": "", "on": "Finns ej"}]
+    )
+    job.refresh_from_db()
+    take(job, world, with_comments=True)
+    comment = Comment.objects.get()
+    assert (comment.section, comment.anchor) == (None, None)
+    assert comment.remarks.get().text == "”Finns ej”\nBo Alm i Word: Nja."
+
+
+def test_the_preview_shows_changes_and_takes_them_in_as_chosen(client, world):
+    job = ready(world, data=with_tracked_changes())
+    client.force_login(world.editor)
+    url = f"/strategier/{world.strategy.pk}/lasa-in/{job.pk}/"
+    page = client.get(url + "?andringar=forslag").content.decode()
+    assert "Bo Alm" in page and "2026-03-01" in page and 'value="forslag" selected' in page
+    data = {"andringar": "fore", "take-0": "on", "title-0": "Text", "kind-0": "text", "place-0": "new"}
+    assert client.post(url, data).status_code == 302
+    assert "Länet krymper" in {documents.plain_text(row.doc).split("\n")[0] for row in world.draft.sections.all()}

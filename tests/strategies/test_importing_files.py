@@ -17,6 +17,7 @@ from strategies.domain.importing.opening import open_docx
 from strategies.domain.importing.parts import parts_of
 from strategies.domain.importing.proposal import Standing, plain_title, propose
 from strategies.domain.importing.reading import read_docx
+from strategies.domain.importing.tracked import settled_parts
 from tests.factories.documents import (
     make_docx,
     paragraph,
@@ -72,7 +73,7 @@ def test_comments_are_listed_with_their_words_and_what_they_are_about():
     assert [(row["author"], row["words"], row["on"]) for row in comments] == [
         ("Anna Ek", "Hur ofta?", "Tåget går oftare.")
     ]
-    assert notices == ["1 kommentar följer inte med i texten. Den står nedan."]
+    assert notices == ["1 kommentar står inte i texten. Den visas nedan."]
 
 
 def test_tracked_changes_are_taken_as_accepted_and_said():
@@ -342,3 +343,80 @@ def test_a_document_of_very_many_headings_is_split_more_coarsely():
     ]
     found = propose(rows)
     assert (found.depth, found.possible, len(found.sections)) == (1, [1], 1)
+
+
+# --- tracked changes
+
+
+def tracked(body: str):
+    mark = 'w:id="1" w:author="{}" w:date="2026-03-01T10:00:00Z"'
+    return read_docx(
+        open_docx(with_body(body.replace("ANNA", mark.format("Anna Ek")).replace("BO", mark.format("Bo Alm")))),
+        lambda data, alt: UUID, lambda *told: None, keep_changes=True,
+    )[0]  # fmt: skip
+
+
+def ways(parts, how):
+    return [
+        (part["title"], documents.plain_text(part["doc"]))
+        for part in settled_parts([part.as_json() for part in parts.parts], how)
+    ]
+
+
+REPLACED = (
+    "<w:p><w:r><w:t xml:space='preserve'>Länet </w:t></w:r><w:del BO><w:r><w:delText>krymper</w:delText></w:r></w:del>"
+    "<w:ins BO><w:r><w:rPr><w:b/></w:rPr><w:t>växer</w:t></w:r></w:ins><w:r><w:t xml:space='preserve'> snart.</w:t></w:r></w:p>"
+)
+
+
+def test_a_replacement_is_one_change_and_can_be_taken_in_three_ways():
+    parts = tracked(REPLACED)
+    assert [change.as_json() for change in parts.changes] == [
+        {"id": parts.changes[0].id, "author": "Bo Alm", "at": "2026-03-01", "inserted": "växer", "deleted": "krymper"}
+    ]
+    assert ways(parts, "accepterade") == [("", "Länet växer snart.")]
+    assert ways(parts, "fore") == [("", "Länet krymper snart.")]
+    [block] = parts.parts[0].doc["content"]
+    assert [(part["text"], [mark["type"] for mark in part.get("marks", [])]) for part in block["content"]] == [
+        ("Länet ", []), ("krymper", ["deletion"]), ("växer", ["strong", "insertion"]), (" snart.", []),
+    ]  # fmt: skip
+
+
+def test_whole_paragraphs_headings_and_lists_come_and_go():
+    new = "<w:p><w:pPr><w:rPr><w:ins BO/></w:rPr></w:pPr><w:ins BO><w:r><w:t>Nytt stycke.</w:t></w:r></w:ins></w:p>"
+    old = "<w:p><w:pPr><w:rPr><w:del ANNA/></w:rPr></w:pPr><w:del ANNA><w:r><w:delText>Gammalt stycke.</w:delText></w:r></w:del></w:p>"
+    heading = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:r><w:t>Mål</w:t></w:r><w:ins BO><w:r><w:t xml:space='preserve'> och medel</w:t></w:r></w:ins></w:p>"
+    came = "<w:p><w:pPr><w:pStyle w:val='Heading1'/></w:pPr><w:ins BO><w:r><w:t>Ny rubrik</w:t></w:r></w:ins></w:p>"
+    kept = "<w:p><w:r><w:t>Kvar.</w:t></w:r></w:p>"
+    parts = tracked(heading + kept + new + old + came + kept)
+    assert ways(parts, "accepterade") == [("Mål och medel", "Kvar.\nNytt stycke."), ("Ny rubrik", "Kvar.")]
+    assert ways(parts, "fore") == [("Mål", "Kvar.\nGammalt stycke.\nKvar.")]
+    assert [block.get("marks", [{}])[0].get("type") for block in parts.parts[0].doc["content"]] == [
+        None, "insertion", "deletion",
+    ]  # fmt: skip
+    assert [change.author for change in parts.changes] == ["Bo Alm", "Bo Alm", "Anna Ek", "Bo Alm"]
+
+
+def test_what_one_added_and_another_took_away_never_was():
+    parts = tracked(
+        "<w:p><w:r><w:t>Ett.</w:t></w:r><w:ins BO><w:r><w:t xml:space='preserve'> Två.</w:t></w:r><w:del ANNA><w:r><w:delText> Tre.</w:delText></w:r></w:del></w:ins></w:p>"
+    )
+    assert ways(parts, "accepterade") == [("", "Ett. Två.")] and ways(parts, "fore") == [("", "Ett.")]
+
+
+def test_private_characters_of_the_file_itself_are_no_changes():
+    parts = tracked(REPLACED + "<w:p><w:r><w:t>\ue0040\ue003falskt\ue006</w:t></w:r></w:p>")
+    assert ways(parts, "fore") == [("", "Länet krymper snart.\n0falskt")]
+
+
+def test_the_file_that_pandoc_reads_with_all_changes_gives_the_same_words():
+    import pypandoc
+
+    data = with_tracked_changes()
+    parts = read_docx(open_docx(data), lambda data, alt: UUID, lambda *told: None, keep_changes=True)[0]
+    for how, option in (("accepterade", "accept"), ("fore", "reject")):
+        said = pypandoc.convert_text(
+            data, "plain", format="docx", extra_args=[f"--track-changes={option}", "--wrap=none"]
+        )
+        ours = "\n".join(text for _title, text in ways(parts, how))
+        assert " ".join(ours.split()) == " ".join(said.split())

@@ -182,7 +182,7 @@ def _read(job: ImportJob, tell: Progress) -> tuple[Parts, list[str], list[dict[s
         except Invalid:
             return ""
 
-    return read_docx(open_docx(data), keep, tell)
+    return read_docx(open_docx(data), keep, tell, keep_changes=True)
 
 
 @transaction.atomic
@@ -208,7 +208,10 @@ def _finish(job: ImportJob, parts: Parts, notices: list[str], comments: list[dic
     IMPORT_STATES.check(row.state, ImportState.READY)
     row.state, row.stage, row.done, row.total, row.finished_at = ImportState.READY, "", 4, 4, clock.now()
     row.parts, row.notices, row.comments = [part.as_json() for part in parts.parts], notices, comments
-    row.save(update_fields=["state", "stage", "done", "total", "finished_at", "parts", "notices", "comments"])
+    row.changes = [change.as_json() for change in parts.changes]
+    row.save(
+        update_fields=["state", "stage", "done", "total", "finished_at", "parts", "notices", "comments", "changes"]
+    )
     record(by=None, verb="read_document", obj=row, strategy_id=row.strategy_id, parts=len(row.parts))
     _announce(row, "import_ready", _("”%(name)s” är inläst och klar att granska."))
     return row

@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 from rus_platform.kit.errors import Invalid
 from strategies.domain import documents
 from strategies.domain.html_import import from_html
+from strategies.domain.importing.tracked import Change, marked
 from strategies.domain.importing.word_html import tidy_word
 
 Item = dict[str, Any]
@@ -36,24 +37,29 @@ class Part:
     level: int
     title: str
     doc: Item
+    title_was: str = ""  # before the changes of the file; the same when they did not touch it
 
     def as_json(self) -> Item:
-        """As it is kept in the job."""
-        return {"level": self.level, "title": self.title, "doc": self.doc, "words": documents.word_count(self.doc)}
+        """As it is kept in the job. ``title_was`` only when it was another."""
+        words = documents.word_count(self.doc)
+        was = {} if self.title_was == self.title else {"title_was": self.title_was}
+        return {"level": self.level, "title": self.title, "doc": self.doc, "words": words, **was}
 
 
 @dataclass
 class Parts:
     parts: list[Part]
     notices: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
 
-def parts_of(html: str, pictures: list[str] | None = None) -> Parts:
+def parts_of(html: str, pictures: list[str] | None = None, changes: list[Change] | None = None) -> Parts:
     """The document's parts. ``pictures``: uuids that ``<img src="#n">`` stands for; other pictures are left out and counted.
+    ``changes``: those that ``tracked`` has set in characters of the HTML.
 
     Invalid when there is nothing in it, or far more than any strategy holds.
     """
-    html = PRIVATE.sub("", html.replace("\x00", ""))
+    html = html.replace("\x00", "") if changes else PRIVATE.sub("", html.replace("\x00", ""))
     if EMPTY.match(html):
         raise Invalid(
             _("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")}
@@ -65,7 +71,7 @@ def parts_of(html: str, pictures: list[str] | None = None) -> Parts:
     _mark_headings(root)
     marked = lxml_html.tostring(root, encoding="unicode")
     read = from_html(marked)
-    content = _with_objects(read.doc["content"], pictures or [], notes)
+    content = _with_objects(read.doc["content"], pictures or [], notes, changes or [])
     found = _split(content)
     if sum(len(documents.plain_text(part.doc)) for part in found) > MAX_TEXT:
         raise Invalid(
@@ -76,7 +82,7 @@ def parts_of(html: str, pictures: list[str] | None = None) -> Parts:
         raise Invalid(
             _("Det finns ingen text att läsa in."), {"file": _("Ingen text"), "html": _("Klistra in texten först.")}
         )
-    return Parts(found, [*_picture_notice(lost), *read.notices])
+    return Parts(found, [*_picture_notice(lost), *read.notices], changes or [])
 
 
 def _tree(html: str) -> Any:
@@ -139,7 +145,7 @@ def _note_body(target: Any) -> Any:
 
 def _note_text(target: Any) -> str:
     text = " ".join(" ".join(target.itertext()).split())
-    return re.sub(r"^\[?\d{1,3}\]?\s+|\s*↑\s*$", "", text).strip()[:MAX_NOTE]
+    return PRIVATE.sub("", re.sub(r"^\[?\d{1,3}\]?\s+|\s*↑\s*$", "", text)).strip()[:MAX_NOTE]
 
 
 def _drop_with_empty_list(target: Any) -> None:
@@ -184,13 +190,18 @@ def _mark_headings(root: Any) -> None:
 PICTURE_HERE = re.compile(f"{PICTURE}(\\d+){END}([^{PICTURE}{END}]*){END}")
 
 
-def _with_objects(blocks: list[Item], pictures: list[str], notes: list[str]) -> list[Item]:
+def _with_objects(
+    blocks: list[Item], pictures: list[str], notes: list[str], changes: list[Change], depth: int = 0
+) -> list[Item]:
     found: list[Item] = []
     for block in blocks:
         if block["type"] in documents.TEXT_BLOCKS:
+            block = marked(block, changes) if changes else block
+            if depth:  # a paragraph of a list or a table is not suggested as a whole: the item would be left empty
+                block = {name: value for name, value in block.items() if name != "marks"}
             found += _text_block(block, pictures, notes)
         elif "content" in block:
-            found.append({**block, "content": _with_objects(block["content"], pictures, notes)})
+            found.append({**block, "content": _with_objects(block["content"], pictures, notes, changes, depth + 1)})
         else:
             found.append(block)
     return found
@@ -252,21 +263,24 @@ def _split(content: list[Item]) -> list[Part]:
     parts = [Part(0, "", {"type": "doc", "content": []})]
     for block in content:
         match = HEADING.match(_plain(block)) if block["type"] == "heading" else None
-        title = " ".join(HEADING.sub("", _plain(block)).split()) if match else ""
+        title, was = (_title(block, skip) if match else "" for skip in ("deletion", "insertion"))
         if match and title:
-            parts.append(
-                Part(
-                    int(match[1]),
-                    title[:240],
-                    {"type": "doc", "content": [_note_of(block)] if _has_note(block) else []},
-                )
-            )
+            doc = {"type": "doc", "content": [_note_of(block)] if _has_note(block) else []}
+            parts.append(Part(int(match[1]), title[:240], doc, was[:240]))
         else:
             parts[-1].doc["content"].append(_unmarked(block))
     for part in parts:
         part.doc = documents.with_ids(part.doc)
         documents.parse(part.doc)
     return [part for part in parts if part.level or part.doc["content"]]
+
+
+def _title(block: Item, skip: str) -> str:
+    """The heading's words, without those that are only suggested (or, the other way, without those that are to go)."""
+    left = [
+        part for part in block.get("content") or [] if skip not in {mark["type"] for mark in part.get("marks") or []}
+    ]
+    return " ".join(HEADING.sub("", _plain({"content": left})).split())
 
 
 def _plain(block: Item) -> str:

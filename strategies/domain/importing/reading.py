@@ -14,6 +14,7 @@ from rus_platform.kit.work import Progress
 from strategies.domain.importing.opening import Opened, W, refused
 from strategies.domain.importing.parts import Parts, parts_of
 from strategies.domain.importing.traces import notices_of, traces_of
+from strategies.domain.importing.tracked import with_marks
 
 #: bytes of a picture, its description -> uuid of the kept one, or "" when it could not be kept
 KeepPicture = Callable[[bytes, str], str]
@@ -30,15 +31,17 @@ p[style-name='caption'] => p:fresh
 
 
 def read_docx(
-    opened: Opened, keep_picture: KeepPicture, progress: Progress
+    opened: Opened, keep_picture: KeepPicture, progress: Progress, *, keep_changes: bool = False
 ) -> tuple[Parts, list[str], list[dict[str, str]]]:
-    """(what it says, what could not be kept, its comments). Invalid when the converter cannot make sense of the file."""
+    """(what it says, what could not be kept, its comments). ``keep_changes``: tracked changes stand in the text as suggestions, and
+    are listed; else they are accepted. Invalid when the converter cannot make sense of the file."""
     progress(_("Läser texten"), 1, 4)
     found = traces_of(opened)
     pictures = _Pictures(keep_picture, progress)
+    data, changes = with_marks(opened) if keep_changes else (opened.data, [])
     try:
         html = mammoth.convert_to_html(
-            io.BytesIO(opened.data), style_map=STYLES + heading_styles(opened), include_embedded_style_map=False,
+            io.BytesIO(data), style_map=STYLES + heading_styles(opened), include_embedded_style_map=False,
             external_file_access=False, convert_image=mammoth.images.img_element(pictures.keep),
         ).value  # fmt: skip
     except RecursionError as error:
@@ -48,8 +51,8 @@ def read_docx(
             _("Filen är skadad: texten i den går inte att läsa. Öppna den i Word, spara den på nytt och försök igen.")
         ) from error
     progress(_("Delar upp i avsnitt"), 3, 4)
-    parts = parts_of(html, pictures.kept)
-    notices = [*notices_of(found), *pictures.notices(opened.external), *parts.notices]
+    parts = parts_of(html, pictures.kept, changes)
+    notices = [*notices_of(found, kept=bool(changes)), *pictures.notices(opened.external), *parts.notices]
     return parts, notices, found.comments
 
 

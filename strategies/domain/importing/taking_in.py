@@ -22,23 +22,39 @@ from strategies.domain.importing.proposal import (
     propose,
     with_choices,
 )
+from strategies.domain.importing.remarks import add_comments
+from strategies.domain.importing.tracked import ACCEPTED, settled_parts
 from strategies.domain.sections import add_section, lock_draft
 from strategies.domain.text import replace_text
 from strategies.models import CheckpointKind, ImportJob, Section, StepVia, Version
 from strategies.states import IMPORT_STATES, ImportState, TextStatus
 
 
-def proposal_for(job: ImportJob, version: Version, depth: int | None = None, parent_id: int | None = None) -> Proposal:
-    """What the job is proposed to become in this draft."""
+def proposal_for(
+    job: ImportJob, version: Version, depth: int | None = None, parent_id: int | None = None, changes: str = ACCEPTED
+) -> Proposal:
+    """What the job is proposed to become in this draft, its tracked ``changes`` accepted, undone, or as suggestions."""
     rows = version.sections.filter(removed_at=None).values_list("pk", "title", "doc__content", "kind")
     standing = [Standing(pk, title, not content, kind) for pk, title, content, kind in rows]
     under = next((row.kind for row in standing if row.id == parent_id), None)
-    return propose(job.parts, standing, depth, under)
+    return propose(settled_parts(job.parts, changes), standing, depth, under)
 
 
 @transaction.atomic
-def take_in(*, job_id: int, by: User, depth: int | None, parent_id: int | None, choices: Iterable[Choice]) -> ImportJob:
+def take_in(
+    *,
+    job_id: int,
+    by: User,
+    depth: int | None,
+    parent_id: int | None,
+    choices: Iterable[Choice],
+    changes: str = ACCEPTED,
+    with_comments: bool = False,
+) -> ImportJob:
     """Make the chosen sections and write their text, as the person's own writing by import. The same again is one.
+
+    ``changes``: "accepterade", "fore" (as it was) or "forslag": suggestions in the name of whoever takes it in, since a file can
+    name anybody. ``with_comments``: the file's comments become comments, each beginning with its author's name.
 
     Forbidden; WrongState without a draft or when the job is not ready; Invalid, naming the heading, when a section cannot stand there.
     """
@@ -50,11 +66,13 @@ def take_in(*, job_id: int, by: User, depth: int | None, parent_id: int | None, 
     if draft is None:
         raise WrongState(_("Det finns inget utkast att läsa in i. Börja nästa utkast från en fryst version."))
     version = lock_draft(draft.pk, by)
-    chosen = with_choices(proposal_for(job, version, depth, parent_id), choices)
+    chosen = with_choices(proposal_for(job, version, depth, parent_id, changes), choices)
     if not chosen:
         raise Invalid(_("Välj minst ett avsnitt att ta in."))
     keep_before(version, CheckpointKind.IMPORT, by)
     made = _write(version, parent_id, chosen, by)
+    if with_comments:
+        add_comments(job, version, [section for _item, section in made], by)
     job.state, job.taken_in_at, job.taken_in_by = ImportState.TAKEN_IN, clock.now(), by
     job.result = {str(item.n): section.pk for item, section in made}
     job.save(update_fields=["state", "taken_in_at", "taken_in_by", "result"])

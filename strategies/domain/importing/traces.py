@@ -103,10 +103,10 @@ def _comment(item: Any, marked: dict[str, str]) -> dict[str, str]:
     }
 
 
-def notices_of(found: Traces) -> list[str]:
-    """What could not be kept, one honest sentence each."""
+def notices_of(found: Traces, *, kept: bool = False) -> list[str]:
+    """What could not be kept, one honest sentence each. ``kept``: insertions and deletions stand in the text."""
     said = []
-    if total := found.changes["inserted"] + found.changes["deleted"]:
+    if not kept and (total := found.changes["inserted"] + found.changes["deleted"]):
         said.append(
             ngettext(
                 "%(n)s spårad ändring togs in som accepterad text (%(who)s).",
@@ -127,8 +127,8 @@ def notices_of(found: Traces) -> list[str]:
     if count := len(found.comments):
         said.append(
             ngettext(
-                "%(n)s kommentar följer inte med i texten. Den står nedan.",
-                "%(n)s kommentarer följer inte med i texten. De står nedan.",
+                "%(n)s kommentar står inte i texten. Den visas nedan.",
+                "%(n)s kommentarer står inte i texten. De visas nedan.",
                 count,
             )
             % {"n": count}
