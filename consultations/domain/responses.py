@@ -14,6 +14,7 @@ from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import moderation, receipts, redaction, succession
+from consultations.domain.completeness import check_complete, check_decided
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
 from consultations.models import (
@@ -41,7 +42,6 @@ from strategies.models import Section, SectionKind
 LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
 WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
 CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här.")
-NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
 
 @transaction.atomic
@@ -382,42 +382,3 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
         moderation.receive(response)
     receipts.send(response)
     return response
-
-
-def check_decided(response: Response) -> None:
-    """Raise Invalid unless the body has decided, or the answer is said to be preliminary, or no body decides."""
-    if response.political and response.state != ResponseState.DECIDED and not response.preliminary:
-        raise Invalid(
-            _("Svaret ska beslutas politiskt."),
-            {"preliminary": _("Skriv in beslutet först, eller lämna in svaret som preliminärt.")},
-        )
-    if response.preliminary and response.supersedes is not None and not response.supersedes.preliminary:
-        raise Invalid(
-            _("Ett beslutat svar kan inte ersättas av ett preliminärt."),
-            {"preliminary": _("Skriv in beslutet om det ändrade svaret först.")},
-        )
-
-
-def _answered(response: Response) -> bool:
-    """Whether any question has an answer with something in it."""
-    return response.answers.exclude(text="", choice=None, scale=None).exists()
-
-
-def check_complete(response: Response) -> None:
-    """Raise Invalid with one sentence per thing that is missing."""
-    fields: dict[str, Any] = {}
-    missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")
-    for position in missing:
-        fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {
-            "title": position.section.title
-        }
-    if response.kind == ResponseKind.ANSWER and not (
-        response.summary
-        or response.positions.exists()
-        or _answered(response)
-        or response.points.exists()
-        or response.attachments.exists()
-    ):
-        fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
-    if fields:
-        raise Invalid(_("Svaret kan inte lämnas in än."), fields)
