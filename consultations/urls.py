@@ -7,6 +7,7 @@ from consultations.views import (
     attachments,
     behalf,
     board,
+    carrying,
     earlier,
     exporting,
     feeds,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("samrad/<int:round_id>/atom/", feeds.round_feed, name="round_feed"),
     path("samrad/<int:round_id>/for-alla/", public.public_page, name="public_round"),
     # the region prepares
+    path("strategier/<int:strategy_id>/bekrafta-ord/", carrying.queue, name="carrying"),
+    path("bekrafta-ord/<int:resolution_id>/", carrying.confirm, name="confirm_words"),
     path("strategier/<int:strategy_id>/samrad/", prepare.rounds_of_strategy, name="rounds"),
     path("versioner/<int:version_id>/nytt-samrad/", prepare.new_round, name="new_round"),
     path("samrad/<int:round_id>/forbered/", prepare.prepare, name="prepare"),

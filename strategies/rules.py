@@ -37,6 +37,14 @@ def can_settle_comment(user: User, comment: Comment) -> bool:
     return can_edit(user, comment.strategy) or (own and can_comment(user, comment.strategy))
 
 
+def can_propose(user: User, version: Version) -> bool:
+    """Propose another wording of a text that one reads but may not write in: of the draft, people of the region with
+    another role; of a version shared for comments, whoever it is shared with. (A consultation version is answered.)"""
+    if version.status not in (TextStatus.WORKING, TextStatus.SHARED) or not roles_of(user):
+        return False
+    return can_read_version(user, version) and not can_suggest(user, version.strategy)
+
+
 def can_change_organisation(user: User, strategy: Strategy, actor: Actor) -> bool:
     """Correct name and address of an organisation in the register: its own administrators; the region while it has none."""
     if has_role(user, actor.pk, Role.ADMIN):

@@ -186,6 +186,25 @@ SUGGESTION_STATES = StateTable(
 )
 
 
+class ProposalState(TextChoices):
+    OPEN = "open", _("Väntar på svar")
+    ACCEPTED = "accepted", _("Intaget")
+    REJECTED = "rejected", _("Tas inte in")
+
+
+F = ProposalState
+PROPOSAL_STATES = StateTable(
+    name="proposal",
+    states=ProposalState,
+    initial=F.OPEN,
+    owners={F.OPEN: "officer", F.ACCEPTED: "nobody", F.REJECTED: "nobody"},
+    edges={
+        (F.OPEN, F.ACCEPTED): "strategies.domain.proposals.accept_proposal",
+        (F.OPEN, F.REJECTED): "strategies.domain.proposals.reject_proposal",
+    },
+)
+
+
 class CommentState(TextChoices):
     OPEN = "open", _("Öppen")
     RESOLVED = "resolved", _("Löst")

@@ -32,7 +32,7 @@ SENTENCES = {
     "submit_for_decision": _("%(who)s lämnade ”%(what)s” till beslut"),
     "record_decision": _("%(who)s förde in beslutet %(paragraph)s om ”%(version)s”"),
     "adopt": _("”%(what)s” antogs av regionfullmäktige"),
-    "confirm_resolution": _("%(who)s bekräftade var en synpunkts ord är"),
+    "confirm_resolution": _("%(who)s bekräftade var ord som någon har kommenterat är"),
     "add_comment": _("%(who)s kommenterade i utkastet"),
     "reply": _("%(who)s svarade i kommentar %(what)s"),
     "edit_remark": _("%(who)s ändrade sina ord i kommentar %(what)s (förut: ”%(before)s”)"),

@@ -17,6 +17,7 @@ from consultations.demo.casting import CODE, NEIGHBOURS, Account, make_cast
 from consultations.demo.consultees import consultees
 from consultations.demo.deciding import Made, choose_changes, decide, rewrite, take_in
 from consultations.demo.drafting import Drafted, working_hour, write_draft
+from consultations.demo.paper import letter_to_confirm
 from consultations.demo.sharing import share_the_work
 from consultations.domain import bounced, extensions, invitations, lists, notes, rounds
 from consultations.models import ConsultationRound, QuestionKind, Response
@@ -335,6 +336,8 @@ class Story:
     def _notes_in_tallmo(self, round_: ConsultationRound) -> None:
         response = Response.objects.get(round=round_, actor=self.cast.actors["kommun:Tallmo"])
         lena, birgitta = self.cast.writers["kommun:Tallmo"], self.cast.signers["kommun:Tallmo"]
+        with clock.travel(self.ago(4, 9)):
+            letter_to_confirm(response, lena)
         with clock.travel(self.ago(3, 10)):
             notes.add_note(
                 response_id=response.pk,

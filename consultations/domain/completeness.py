@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consultations.models import Response, ResponseKind, Stance
-from consultations.states import ResponseState
+from consultations.states import IntakeState, ResponseState
 from rus_platform.kit.errors import Invalid
 
 NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
@@ -44,6 +44,7 @@ def check_complete(response: Response) -> None:
         or _answered(response)
         or response.points.exists()
         or response.attachments.exists()
+        or response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).exists()
     ):
         fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
     if fields:

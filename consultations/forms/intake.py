@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.forms.rounds import MomentInput
 from consultations.models import IntakeItem, PointKind, Question, QuestionKind, Stance
 
-SINGLE = ".docx,.odt,.rtf,.pdf,.eml,.txt"
+SINGLE = ".docx,.odt,.pdf,.eml,.txt"
 MANY = ".xlsx,.csv,.tsv,.txt"
 
 
@@ -16,7 +16,7 @@ class SendInForm(forms.Form):
     file = forms.FileField(
         label=_("Fil"),
         help_text=_(
-            "Word, OpenDocument, RTF, PDF, e-brev (.eml) eller text, högst 20 MB. Filer med lösenord eller makron tas inte emot."
+            "Word, OpenDocument, PDF, e-brev (.eml) eller text, högst 20 MB. Filer med lösenord eller makron tas inte emot."
         ),
         widget=forms.FileInput(attrs={"accept": SINGLE}),
         error_messages={"required": _("Välj en fil först."), "empty": _("Filen är tom.")},

@@ -60,11 +60,13 @@ class TakePartForm(forms.Form):
         return bool(self.data.get("website"))
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors and not read_in_time(self.cleaned_data.get("shown_at", "")):
+        waited = waited_since(self.cleaned_data.get("shown_at", ""))
+        if waited is None or waited > LONGEST:  # a new stamp, so that pressing again is enough
             self.data = self.data.copy()  # type: ignore[union-attr]
             self.data["shown_at"] = stamp()
+        if not self.errors and (waited is None or not QUICKEST <= waited <= LONGEST):
             raise forms.ValidationError(
-                _("Det gick lite för fort, eller så har sidan stått öppen länge. Tryck en gång till.")
+                _("Det gick lite för fort, eller så har sidan stått öppen länge. Tryck en gång till om några sekunder.")
             )
         return self.cleaned_data
 
@@ -79,13 +81,12 @@ def stamp() -> str:
     return signing.dumps(clock.now().timestamp(), salt=SALT)
 
 
-def read_in_time(text: str) -> bool:
-    """Whether the form was shown long enough ago for a person, and not too long ago."""
+def waited_since(text: str) -> float | None:
+    """Seconds since the form was shown; None when the stamp is not ours."""
     try:
-        shown = float(signing.loads(text, salt=SALT))
+        return clock.now().timestamp() - float(signing.loads(text, salt=SALT))
     except (signing.BadSignature, TypeError, ValueError):
-        return False
-    return QUICKEST <= clock.now().timestamp() - shown <= LONGEST
+        return None
 
 
 class ConsentForm(forms.Form):

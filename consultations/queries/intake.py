@@ -35,7 +35,7 @@ def counts_of(job: IntakeJob) -> Counts:
 
 def items_of(job: IntakeJob) -> QuerySet[IntakeItem]:
     """The items in order, with what a page shows of them. One query, however many."""
-    return job.items.select_related("section", "question", "actor", "point").order_by("position", "pk")
+    return job.items.select_related("section", "question__section", "actor", "point").order_by("position", "pk")
 
 
 def jobs_of_response(response: Response) -> QuerySet[IntakeJob]:
@@ -56,6 +56,18 @@ def originals_of(response: Response, viewer: User) -> list[IntakeJob]:
     own = response.actor_id in roles_of(viewer)
     rows = response.intakes.filter(state=IntakeState.TAKEN_IN).defer("original")
     return list(rows if own else rows.filter(attached=True))
+
+
+def can_look(user: User, job: IntakeJob) -> bool:
+    """What was read and what was decided about it: the organisation's own people, and the region for what it enters itself.
+
+    Once the organisation has taken an entered answer over, that work is its own too.
+    """
+    roles = set(roles_of(user))
+    in_region = job.round.version.strategy.owner_id in roles
+    if job.side == IntakeSide.OWN or job.response is not None and job.response.entered_by_id is None:
+        return job.actor_id in roles
+    return in_region or (job.response is not None and job.actor_id in roles)
 
 
 def can_see_original(user: User, job: IntakeJob) -> bool:

@@ -14,11 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consultations import visibility
 from consultations.domain.intake import form as forms_in_word
 from consultations.domain.intake import jobs
 from consultations.forms.intake import SendInForm, SendInManyForm
-from consultations.models import IntakeJob, IntakeSide, Response
+from consultations.models import IntakeJob, Response
 from consultations.publishing.response_form import response_form
 from consultations.publishing.table_template import table_template
 from consultations.queries import intake as queries
@@ -152,16 +151,9 @@ def load_job(request: HttpRequest, job_id: int) -> IntakeJob:
         "response__actor", "response__round__version__strategy",
     )  # fmt: skip
     job = rows.filter(pk=job_id).first()
-    if job is None or not _may_look(request, job):
+    if job is None or not queries.can_look(person(request), job):
         raise NotFound(_("Det som kom in finns inte, eller så får du inte se det."))
     return job
-
-
-def _may_look(request: HttpRequest, job: IntakeJob) -> bool:
-    user = person(request)
-    if job.response is not None and job.side == IntakeSide.OWN:
-        return visibility.can_see_notes(user, job.response)
-    return jobs.may_work_with(user, job) or queries.can_see_original(user, job)
 
 
 def job_context(request: HttpRequest, job: IntakeJob, **more: Any) -> dict[str, Any]:
@@ -221,6 +213,15 @@ def load_job_for_original(request: HttpRequest, job_id: int) -> IntakeJob:
 
 
 @login_required
+@require_safe
+def text(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The text that was read, to keep; for originals that are too long for the page."""
+    job = load_job(request, job_id)
+    words = "\n\n".join(row["text"] for row in job.original if row.get("text"))
+    return download(words.encode(), "text/plain; charset=utf-8", f"{job.name}.txt")
+
+
+@login_required
 @require_POST
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Leave it."""
@@ -258,6 +259,7 @@ urlpatterns = [
     path("svar/<int:response_id>/las-in/", send_in, name="send_in"),
     path("inlast/<int:job_id>/lage/", state, name="intake_state"),
     path("inlast/<int:job_id>/original/", original, name="intake_original"),
+    path("inlast/<int:job_id>/text/", text, name="intake_text"),
     path("inlast/<int:job_id>/avbryt/", cancel, name="cancel_intake"),
     path("inlast/<int:job_id>/igen/", again, name="read_intake_again"),
 ]

@@ -17,7 +17,7 @@ from consultations.models import ConsultationRound, Response, Stream
 from consultations.queries.meetings import public_meetings
 from consultations.queries.public_answers import counts as public_counts
 from consultations.queries.public_round import answers_by_stream, asked, events_of
-from consultations.queries.responses import questions_of, sections_with_position
+from consultations.queries.responses import questions_in_series, sections_with_position
 from consultations.states import RoundState
 from consultations.views.loading import load_round, person
 from rus_platform.kit import clock
@@ -78,7 +78,7 @@ def context_of(request: HttpRequest, round_: ConsultationRound) -> dict[str, Any
         "says": plain_words(round_),
         "own": own_answers(round_, viewer),
         "meetings": public_meetings(round_),
-        "questions": questions_of(round_),
+        "questions": questions_in_series(round_),
         "to_stand_on": sections_with_position(round_).count(),
         "groups": groups,
         "invited": sum(len(group.rows) for group in groups),

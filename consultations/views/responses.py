@@ -18,6 +18,7 @@ from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
 from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.earlier import earlier_response
+from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
@@ -62,7 +63,8 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
 def response_crumbs(response: Response, page: str, is_own: bool) -> list[dict[str, Any]]:
     """The way back up: the list, the round, the response."""
     overview = page == "overview"
-    name = _("Ert svar") if is_own else response.actor.name
+    own = _("Ditt svar") if response.stream == Stream.PUBLIC else _("Ert svar")
+    name = own if is_own else response.actor.name
     return [
         {"label": _("Samråd"), "url": reverse("consultations:list")},
         {"label": response.round.title, "url": reverse("consultations:round", args=[response.round_id])},
@@ -84,7 +86,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
         "intake": _("Läs in eller svara i Word"),
-        "submit": _("Beslut och inlämning"),
+        "submit": _("Lämna in") if response.stream == Stream.PUBLIC else _("Beslut och inlämning"),
         "difference": _("Skillnader"),
         "earlier": _("Förra gången"),
         "receipt": _("Kvitto"),
@@ -129,7 +131,8 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
     content = content_of(response, person(request))
-    context = response_context(request, response, "overview", content=content)
+    originals = originals_of(response, person(request))
+    context = response_context(request, response, "overview", content=content, originals=originals)
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:

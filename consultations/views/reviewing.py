@@ -26,6 +26,7 @@ from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 
 PER_PAGE = 20
+LONGEST_SHOWN = 120_000  # letters of an original that the page holds; a longer one is a file
 AROUND = 1  # lines of the original shown before and after the item's own
 SHOW = {"alla": None, "kvar": ItemState.UNDECIDED, "bekraftade": ItemState.ACCEPTED, "lamnade": ItemState.DROPPED}
 
@@ -55,7 +56,7 @@ class Desk:
 
     def card(self, item: IntakeItem, form: ItemForm | None = None) -> Card:
         item.job = self.job
-        if self.may_work and form is None and item.state != ItemState.ACCEPTED:
+        if self.may_work and form is None and item.state == ItemState.UNDECIDED:
             form = ItemForm(item, list(self.names.items()), self.actors)
         replaces = "" if item.what == ItemWhat.POINT else self.standing.get(review.key_of(item), "")
         if replaces == review.said_words(item):
@@ -118,7 +119,9 @@ def show(
     if desk.may_work and "take_form" not in context:
         many = job.actor_id is None
         context["take_form"] = TakeInManyForm(initial={"received_at": clock.now()}) if many else TakeInForm()
+    short = sum(len(row["text"]) for row in job.original) <= LONGEST_SHOWN
     context |= {
+        "short": short,
         "page_obj": page_obj,
         "cards": cards,
         "shown": shown if shown in SHOW else "alla",

@@ -42,6 +42,7 @@ TO_TEST = [
     Need("chromium", "browser tests", program("chromium")),
     Need("poppler-utils", "reading PDF back", program("pdfinfo")),
     Need("qpdf", "checking PDF", program("qpdf")),
+    Need("libreoffice-writer-nogui", "round trips of Word files", program("soffice"), required=False),
     Need("default-jre-headless", "veraPDF", program("java"), required=False),
     Need("libjaxb-java", "veraPDF", lambda: any(Path("/usr/share/java").glob("jaxb-runtime*.jar")), required=False),
 ]

@@ -10,13 +10,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
-from actors.domain.audit import record
 from actors.models import User
-from actors.queries.roles import fresh
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from rus_platform.kit.locking import lock
-from strategies import rules
+from rus_platform.kit.errors import Invalid, NotFound
 from strategies.domain.anchors import (
     Resolution,
     Resolver,
@@ -28,7 +24,7 @@ from strategies.domain.anchors import (
     selector_from_positions,
     selector_from_quote,
 )
-from strategies.domain.following import Origin, Trace, follow, is_early, origins_of, selector_of
+from strategies.domain.following import Origin, Trace, follow, is_early, origins_of
 from strategies.domain.text import doc_at
 from strategies.models import Anchor, AnchorOutcome, AnchorResolution, Section, Version
 from strategies.states import TextStatus
@@ -79,7 +75,7 @@ def _select(
     uuid = str(section.uuid)
     try:
         if start is not None and end is not None:
-            found = _at(section, start, end)
+            found = words_at(section, start, end)
             if not quote or comparable(found.quote) == comparable(quote):
                 return found  # else the positions were of another text, and the words decide
         if block_id:
@@ -93,7 +89,7 @@ def _select(
         raise Invalid(_("Orden kunde inte hittas i texten."), {"quote": sentence}) from why
 
 
-def _at(section: Section, start: int, end: int) -> Selector:
+def words_at(section: Section, start: int, end: int) -> Selector:
     """The words between two positions; ValueError when there are none, or when the text ends before."""
     if end > node_size(section.doc):
         raise ValueError("beyond the text")
@@ -169,7 +165,7 @@ def _answers(waiting: Sequence[Anchor], chain: Sequence[Version]) -> list[Anchor
     origins = origins_of(waiting, chain)
     traces = follow(origins, chain, everywhere)
     resolvers = {
-        place: Resolver(target, base=_docs(chain[place])) for place in {o.place for o in origins} - {len(chain) - 1}
+        place: Resolver(target, base=docs_of(chain[place])) for place in {o.place for o in origins} - {len(chain) - 1}
     }
     now = clock.now()
     answers = []
@@ -187,7 +183,7 @@ def _answers(waiting: Sequence[Anchor], chain: Sequence[Version]) -> list[Anchor
     return answers
 
 
-def _docs(version: Version) -> dict[str, Any]:
+def docs_of(version: Version) -> dict[str, Any]:
     rows = version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
     return {str(row.uuid): row.doc for row in rows}
 
@@ -203,7 +199,7 @@ def _in_own(origin: Origin, at: tuple[int, int] | None, target: Target, everywhe
     found = _by_trace(origin, at, target)
     if found is not None:
         return found
-    before = Target.of({origin.uuid: _doc_then(everywhere[origin.uuid], origin.upto)})
+    before = Target.of({origin.uuid: doc_then(everywhere[origin.uuid], origin.upto)})
     own = {block.id for block in before.blocks if block.id}
     left = [replace(b) for b in target.blocks if b.section == origin.uuid or b.id in own]
     return Resolver(Target(left), base=before).resolve(origin.selector)
@@ -212,7 +208,7 @@ def _in_own(origin: Origin, at: tuple[int, int] | None, target: Target, everywhe
 _then: OrderedDict[tuple[int, int], Any] = OrderedDict()  # texts as they were never change
 
 
-def _doc_then(section: Section, doc_version: int) -> Any:
+def doc_then(section: Section, doc_version: int) -> Any:
     """The section's document after so many steps. The latest ones asked for are remembered by the process."""
     key = (section.pk, doc_version)
     if key not in _then:
@@ -283,62 +279,3 @@ def refresh_drafts() -> int:
     commented = Anchor.objects.filter(section__version__strategy=OuterRef("strategy"))
     drafts = Version.objects.filter(Exists(commented), status=TextStatus.WORKING)
     return sum(resolve_anchors(version_id=pk) for pk in drafts.values_list("pk", flat=True))
-
-
-def candidates(resolution: AnchorResolution) -> list[dict[str, Any]]:
-    """Where the words of an ambiguous or lost anchor may be, likeliest first: {section (uuid), start, end, text, score}."""
-    anchor, version = resolution.anchor, resolution.version
-    sections = {
-        str(row.uuid): row.doc for row in version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
-    }
-    base = anchor.section.version.sections.filter(removed_at=None).only("version_id", "uuid", "doc")
-    resolver = Resolver(sections, base={str(row.uuid): row.doc for row in base})
-    return resolver.resolve(selector_of(anchor)).alternatives
-
-
-@transaction.atomic
-def confirm_resolution(
-    *, resolution_id: int, by: User, choice: str, section_id: int | None = None, start: int = 0, end: int = 0
-) -> AnchorResolution:
-    """A person says where the words are: "right" (as found), "gone", or "place" (``section_id``, ``start``, ``end``).
-
-    "again" takes a confirmation back; the next run looks for the words anew. Raises Forbidden, Invalid, WrongState.
-    """
-    row = lock(AnchorResolution.objects.filter(pk=resolution_id).select_related("version__strategy", "anchor__section"))
-    if not rules.can_edit(fresh(by), row.version.strategy):
-        raise Forbidden(_("Bara regionens handläggare kan bekräfta var orden är."))
-    if choice == "gone":
-        row.outcome, row.section, row.start, row.end, row.text_now = AnchorOutcome.GONE, None, None, None, ""
-    elif choice == "place":
-        _put(row, section_id, start, end)
-    elif choice not in ("right", "again") or (choice == "right" and row.outcome == AnchorOutcome.AMBIGUOUS):
-        raise WrongState(_("Välj var orden är, eller att de inte finns kvar."))
-    row.confirmed_by, row.confirmed_at = (None, None) if choice == "again" else (by, clock.now())
-    row.doc_version = 0 if choice == "again" else row.doc_version
-    row.save()
-    record(
-        by=by,
-        verb="confirm_resolution",
-        obj=row,
-        strategy_id=row.version.strategy_id,
-        outcome=row.outcome,
-        choice=choice,
-    )
-    return row
-
-
-def _put(row: AnchorResolution, section_id: int | None, start: int, end: int) -> None:
-    """Let the answer be the words between two positions of a section of the same version."""
-    section = row.version.sections.filter(pk=section_id or 0, removed_at=None).first()
-    try:
-        if section is None:
-            raise ValueError("no such section")
-        chosen = _at(section, start, end)
-    except ValueError as why:
-        raise Invalid(_("Där finns inga ord."), {"place": _("Välj ett ställe i utkastets text.")}) from why
-    home = section.uuid == row.anchor.section.uuid and chosen.block_id == row.anchor.block_id
-    same = comparable(chosen.quote) == comparable(row.anchor.quote)
-    row.outcome = AnchorOutcome.REWORDED if not same else AnchorOutcome.EXACT if home else AnchorOutcome.MOVED
-    row.section, row.start, row.end, row.score = section, start, end, 1.0
-    row.block_id, row.text_now = (chosen.block_id or "")[:40], chosen.quote
-    row.section_version = section.doc_version

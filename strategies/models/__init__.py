@@ -9,6 +9,7 @@ from strategies.models.image import Image
 from strategies.models.importing import ImportJob, ImportKind
 from strategies.models.milestone import ConsultationOutcome
 from strategies.models.policy import Framework, PolicyItem
+from strategies.models.proposal import Proposal
 from strategies.models.publication import Publication
 from strategies.models.section import Section, SectionKind
 from strategies.models.section_tie import SectionTie, TieKind
@@ -39,6 +40,7 @@ __all__ = [
     "OpinionKind",
     "Mention",
     "PolicyItem",
+    "Proposal",
     "Publication",
     "Reservation",
     "Remark",

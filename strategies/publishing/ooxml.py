@@ -118,7 +118,7 @@ def choice_field(tag: str, name: str, prompt: str, choices: Mapping[str, str] | 
     """A field with a list to choose from: value -> what is shown."""
     field, content = _field(tag, name, is_empty=True)
     listed = element("dropDownList")
-    listed.append(element("listItem", displayText=prompt, value=""))
+    listed.append(element("listItem", displayText=prompt, value=prompt))
     for value, shown in dict(choices).items():
         listed.append(element("listItem", displayText=shown, value=value))
     field.find(qn("w:sdtPr")).append(listed)

@@ -23,7 +23,7 @@ from strategies.publishing.commented import Thread, cards, margin_of
 from strategies.queries import comments as queries
 from strategies.queries.outline import outline
 from strategies.queries.text import section_in
-from strategies.views.loading import crumbs, draft_of, frame, load_draft, load_strategy, person
+from strategies.views.loading import crumbs, draft_of, frame, load_draft, load_strategy, person, words_url
 
 PAGE = 30
 STATES = [
@@ -54,7 +54,7 @@ def comment_list(request: HttpRequest, strategy_id: int) -> HttpResponse:
     name_places(shown, labels)
     context = frame(
         request, strategy, draft_of(strategy), page_obj=page, threads=shown, chosen=chosen, people=people, labels=labels,
-        states=STATES, whose=WHOSE, key=uuid4().hex, names=[one.name for one in people],
+        states=STATES, whose=WHOSE, key=uuid4().hex, names=[one.name for one in people], words_url=words_url(strategy),
         crumbs=crumbs(strategy, (_("Kommentarer"), "")),
     )  # fmt: skip
     return render(request, "strategies/comments/list.html", context)

@@ -76,6 +76,11 @@ def rounds_url(strategy: Strategy) -> str:
     return f"/strategier/{strategy.pk}/samrad/"
 
 
+def words_url(strategy: Strategy) -> str:
+    """The queue of words to confirm: comments and points alike, and so in the app above."""
+    return f"/strategier/{strategy.pk}/bekrafta-ord/"
+
+
 def crumbs(strategy: Strategy, *more: tuple[str, str]) -> list[dict[str, str]]:
     """The way back: the strategy, then (label, url) each; the last without url is the page itself."""
     first = {"label": strategy.title, "url": reverse("strategies:strategy", args=[strategy.pk])}
@@ -102,6 +107,7 @@ def navigation(request: HttpRequest, strategy: Strategy) -> list[dict[str, Any]]
                 "split_section",
                 "merge_section",
                 "suggestions",
+                "proposals_from_outside",
                 "import_start",
                 "import_job",
                 "search",

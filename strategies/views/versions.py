@@ -80,7 +80,10 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     """The whole text, for reading."""
     one = load_version(request, version_id)
     others = one.strategy.versions.filter(rules.readable_versions(person(request))).exclude(pk=one.pk).distinct()
-    context = frame(request, one.strategy, one, page=reading_page(one), others=others.defer("manifest")[:8])
+    context = frame(
+        request, one.strategy, one, page=reading_page(one), others=others.defer("manifest")[:8],
+        may_propose=rules.can_propose(person(request), one),
+    )  # fmt: skip
     if not one.is_frozen:  # only the region's own people read a draft
         context = margin_context(request, one, None) | context
     return render(request, "strategies/version.html", context)

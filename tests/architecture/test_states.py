@@ -18,6 +18,7 @@ TABLES = [
     "intake",
     "meeting",
     "moderation",
+    "proposal",
     "publication",
     "response",
     "round",

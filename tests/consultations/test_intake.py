@@ -447,6 +447,37 @@ def test_who_sees_what_came_in_and_its_original(world, draft, entered, people):
     assert Client().get(original(own)).status_code == 302  # never the public
 
 
+def test_an_answer_that_was_taken_over_is_no_longer_the_regions_to_follow(world, people):
+    response = behalf.start_on_behalf(
+        round_id=world.round.pk,
+        actor_id=world.municipality.pk,
+        by=world.leader,
+        channel="email",
+        received_at=clock.now(),
+    )
+    job = files.read(world, response, STATEMENT, by=world.leader)
+    behalf.take_over(response_id=response.pk, by=world.editor)
+    assert reached(people, reverse("consultations:intake", args=[job.pk])) == OWN | {"reader"}
+    assert review.accept_item(item_id=job.items.first().pk, by=world.editor).state == "accepted"
+    with pytest.raises(Forbidden):
+        review.accept_item(item_id=job.items.last().pk, by=world.leader)
+
+
+def test_a_long_original_is_a_file_beside_the_page(world, draft, monkeypatch):
+    monkeypatch.setattr("consultations.views.reviewing.LONGEST_SHOWN", 10)
+    job = files.read(world, draft, STATEMENT)
+    client, url = client_of(world.editor), reverse("consultations:intake_text", args=[job.pk])
+    assert url in client.get(reverse("consultations:intake", args=[job.pk])).content.decode()
+    assert client.get(url).content.decode().startswith("Vi saknar cykeln")
+
+
+def test_an_attached_original_is_in_the_receipt(world, entered):
+    job = files.read(world, entered, files.scanned(), "skannat.pdf", by=world.leader)
+    taking_in.take_in(job_id=job.pk, by=world.leader)
+    response = responses.submit_response(response_id=entered.pk, by=world.leader)
+    assert response.receipt["originals"] == [{"name": "skannat.pdf", "sha256": job.sha256, "size": job.size}]
+
+
 def test_an_original_is_only_for_keeping(world, draft):
     job = files.read(world, draft, b"<script>alert(1)</script> Vi tycker att det saknas en hel del.", "svar.html.txt")
     answer = client_of(world.editor).get(reverse("consultations:intake_original", args=[job.pk]))

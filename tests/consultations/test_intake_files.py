@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consultations.domain.intake import form, kinds, mail, margin, reading, table
+from consultations.domain.intake.pages import pages_of
 from consultations.domain.intake.pdf import read_pdf
 from consultations.domain.intake.places import Places
 from consultations.domain.intake.references import kind_of, place_of, quotes_in, wording_in
@@ -20,11 +21,13 @@ from consultations.domain.intake.splitting import split
 from consultations.domain.intake.word import read_word
 from consultations.publishing.response_form import response_form
 from rus_platform.kit.errors import Invalid
-from strategies.domain import markup, text, versions
+from strategies.domain import markup, publish, text, versions
 from strategies.domain.importing import opening
 from strategies.domain.importing.opening import open_docx
 from strategies.domain.sections import add_section
 from strategies.models import StepVia
+from strategies.publishing.pdf import render_pdf
+from strategies.publishing.tree import book_of
 from strategies.publishing.word import version_docx
 from strategies.queries.outline import outline
 from tests.factories import consultations as make
@@ -465,6 +468,20 @@ def test_a_pdf_that_takes_too_long_is_stopped(monkeypatch):
         read_pdf(files.pdf(STATEMENT), silent)
 
 
+@pytest.mark.filterwarnings("ignore:.*sRGB2014.icc")  # the engine leaves its own colour profile open
+def test_a_page_of_the_published_pdf_leads_to_its_section(world):
+    version = world.fresh().version
+    publication = publish.request_pdf(version_id=version.pk, by=world.leader)
+    publish.render_publication(
+        publication_id=publication.pk, render=lambda version, progress: render_pdf(book_of(version), progress=progress)
+    )
+    pages = pages_of(version)
+    on = [page for page, sections in pages.items() if world.goal.pk in sections]
+    places = Places(version, pages)
+    assert (len(on), place_of(f"På s. {on[0]} står fel.", places).section is not None) == (1, True)
+    assert "finns inte i den publicerade" in place_of("Se sidan 400.", places).doubt
+
+
 # --- letters
 
 
@@ -577,6 +594,7 @@ HOSTILE = {
     "nothing": (lambda: b"", "x.docx", "tom"),
     "old word": (lambda: opening.OLE + b"\0" * 600, "x.doc", "äldre format"),
     "old excel": (lambda: opening.OLE + b"\0" * 600, "x.xls", "äldre Office-format"),
+    "rtf": (lambda: b"{\\rtf1 hej}", "x.rtf", "RTF"),
     "outlook": (lambda: opening.OLE + b"\0" * 600, "x.msg", ".eml"),
     "word with a password": (lambda: opening.OLE + "EncryptedPackage".encode("utf-16-le"), "x.docx", "lösenord"),
     "macros by name": (make_docx, "x.docm", "makron"),

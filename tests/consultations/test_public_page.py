@@ -54,6 +54,7 @@ def test_the_page_says_what_when_who_and_how():
     ):
         assert words in text
     assert "Så svarar du" in text
+    assert all(question.text in text for question in world.questions)
     assert reverse("strategies:version", args=[world.version.pk]) in text
     assert reverse("consultations:take_part", args=[world.round.pk]) not in text
     assert reverse("consultations:response", args=[response.pk]) not in text  # the answers are not public yet

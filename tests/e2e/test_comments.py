@@ -226,3 +226,31 @@ def test_comment_without_javascript(world: Callable[..., World]) -> None:
     expect(card(page, "Mitt eget svar.")).to_be_visible()
     page.get_by_role("button", name="Löst").click()
     expect(page.get_by_text("Löst av Anna Ask")).to_be_visible()
+
+
+def test_the_queue_of_words_to_confirm(world: Callable[..., World]) -> None:
+    draft = Draft(world())
+    draft.comment("Andra stycket", "Vart tog det vägen?")
+    draft.here.run(
+        "from tests.factories.texts import write, delete; from tests.strategies.test_comments import place_of\n"
+        "from actors.models import User; from strategies.domain import carry\n"
+        "at = place_of(section, 'Andra stycket')\n"
+        f"write(section, User.objects.get(email='bo{draft.here.ids['code']}@region.example'), delete(at, at + 13))\n"
+        "carry.resolve_anchors(version_id=section.version_id)"
+    )
+    anna = draft.here.new_person(f"anna{draft.here.ids['code']}@region.example", create=False)
+    anna.goto(f"/strategier/{draft.strategy}/kommentarer/")
+    anna.get_by_role("link", name="Bekräfta ord").click()
+    expect(anna.get_by_role("heading", name="Finns inte kvar ”Andra stycket”")).to_be_visible()
+    assert_accessible(anna)
+    anna.set_viewport_size({"width": 320, "height": 800})
+    assert_no_sideways_scroll(anna)
+    anna.get_by_label("På ett annat ställe").check()
+    anna.get_by_label("Orden, kopierade ur texten").fill("Första stycket")
+    anna.get_by_role("button", name="Bekräfta").click()
+    expect(anna.get_by_text("Det är bekräftat.")).to_be_visible()
+    expect(anna.get_by_text("Inget att bekräfta")).to_be_visible()
+    anna.set_viewport_size({"width": 1280, "height": 900})
+    anna.goto(draft.url)
+    expect(mark(anna, "Första stycket")).to_be_visible()
+    expect(card(anna, "Vart tog det vägen?")).to_contain_text("Omformulerad")

@@ -194,6 +194,27 @@ def test_words_in_a_paragraph_that_somebody_removed_are_rescued(world: Callable[
     here.comes_to("Mina viktiga ord.")
 
 
+def test_words_that_somebody_removed_without_having_seen_them_are_rescued(world: Callable[..., World]) -> None:
+    here = world()
+    anna, bo = here.open("anna"), here.open("bo")
+    bo.context.set_offline(True)
+    put_cursor(bo, "Första stycket")
+    bo.keyboard.press("Shift+ArrowDown")
+    bo.keyboard.press("Shift+End")
+    bo.keyboard.press("Backspace")
+    expect(bo.locator(".editor[data-state=offline]")).to_be_visible()
+    put_cursor(anna, "Andra stycket")
+    anna.keyboard.press("ArrowLeft")
+    anna.keyboard.type(" Mina viktiga ord")
+    here.comes_to("Andra stycket om länet Mina viktiga ord.")
+    saved(anna)
+    bo.context.set_offline(False)
+    expect(anna.locator(".rescued")).to_contain_text("Mina viktiga ord")
+    expect(anna.locator(".rescued")).to_contain_text("Bo Berg tog bort stycket medan du skrev i det.")
+    here.is_rid_of("Andra")
+    expect(bo.locator(".rescued")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("what", "says"),
     [

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actors.models import AuditEvent
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from strategies.domain import carry, sections, versions
+from strategies.domain import candidates, carry, confirming, sections, versions
 from strategies.models import AnchorResolution
 from tests.factories.texts import delete, insert, make_section, words, write
 from tests.factories.threads import together
@@ -187,11 +187,11 @@ def test_refresh_drafts_works_only_on_what_was_written_in(carried):
 def test_confirm_resolution_stays_when_the_text_changes(carried):
     carry.resolve_anchors(version_id=carried.draft.pk)
     row = of(carried, "culture")
-    carry.confirm_resolution(resolution_id=row.pk, by=carried.editor, choice="gone")
+    confirming.confirm_resolution(resolution_id=row.pk, by=carried.editor, choice="gone")
     write(carried.text, carried.editor, insert(1, "Nytt. "))
     carry.resolve_anchors(version_id=carried.draft.pk)
     assert (of(carried, "culture").outcome, of(carried, "culture").confirmed_by) == ("gone", carried.editor)
-    carry.confirm_resolution(resolution_id=row.pk, by=carried.editor, choice="again")
+    confirming.confirm_resolution(resolution_id=row.pk, by=carried.editor, choice="again")
     carry.resolve_anchors(version_id=carried.draft.pk)
     assert (of(carried, "culture").outcome, of(carried, "culture").confirmed_by) == ("exact", None)
     assert AuditEvent.objects.filter(verb="confirm_resolution").count() == 2
@@ -203,7 +203,7 @@ def test_confirm_resolution_at_a_place_that_a_person_chose(carried):
     carry.resolve_anchors(version_id=carried.draft.pk)
     assert of(carried, "culture").outcome == "gone"
     at = place_of(carried.other, "brukas varsamt")
-    row = carry.confirm_resolution(
+    row = confirming.confirm_resolution(
         resolution_id=of(carried, "culture").pk,
         by=carried.leader,
         choice="place",
@@ -213,7 +213,7 @@ def test_confirm_resolution_at_a_place_that_a_person_chose(carried):
     )
     assert (row.outcome, row.text_now, row.section) == ("reworded", "brukas varsamt", carried.other)
     with pytest.raises(Invalid):
-        carry.confirm_resolution(
+        confirming.confirm_resolution(
             resolution_id=row.pk, by=carried.leader, choice="place", section_id=carried.was.pk, start=at, end=at + 14
         )
 
@@ -229,8 +229,8 @@ def test_candidates_of_a_lost_anchor_are_likely_places(carried):
     carry.resolve_anchors(version_id=carried.draft.pk)
     row = of(carried, "traffic")
     assert row.outcome in ("ambiguous", "gone", "reworded")
-    for place in carry.candidates(row):
-        assert place["text"]
+    for place in candidates.candidates_of([row])[row.pk]:
+        assert place.text
 
 
 @pytest.mark.parametrize("person", ["leader", "editor", "secretary", "reader", "outsider", "nobody"])
@@ -238,17 +238,19 @@ def test_confirm_resolution_by_person(carried, person):
     carry.resolve_anchors(version_id=carried.draft.pk)
     row = of(carried, "traffic")
     if person in ("leader", "editor"):
-        assert carry.confirm_resolution(resolution_id=row.pk, by=carried.people[person], choice="right").confirmed_at
+        assert confirming.confirm_resolution(
+            resolution_id=row.pk, by=carried.people[person], choice="right"
+        ).confirmed_at
     else:
         with pytest.raises(Forbidden):
-            carry.confirm_resolution(resolution_id=row.pk, by=carried.people[person], choice="right")
+            confirming.confirm_resolution(resolution_id=row.pk, by=carried.people[person], choice="right")
 
 
 @pytest.mark.parametrize("choice", ["", "kung"])
 def test_confirm_resolution_of_no_choice_is_refused(carried, choice):
     carry.resolve_anchors(version_id=carried.draft.pk)
     with pytest.raises(WrongState):
-        carry.confirm_resolution(resolution_id=of(carried, "traffic").pk, by=carried.leader, choice=choice)
+        confirming.confirm_resolution(resolution_id=of(carried, "traffic").pk, by=carried.leader, choice=choice)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -259,7 +261,7 @@ def test_resolve_anchors_two_at_once_while_a_person_confirms(carried):
     results = together(
         lambda: carry.resolve_anchors(version_id=carried.draft.pk),
         lambda: carry.resolve_anchors(version_id=carried.draft.pk),
-        lambda: carry.confirm_resolution(resolution_id=row.pk, by=carried.leader, choice="gone"),
+        lambda: confirming.confirm_resolution(resolution_id=row.pk, by=carried.leader, choice="gone"),
     )
     assert [result for result in results if isinstance(result, Exception)] == []
     assert outcomes(carried) == {"traffic": "gone", "education": "exact", "culture": "exact"}

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from actors.models import AuditEvent, Notification, OutgoingMail, Role
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from strategies.domain import carry, comments, sections, versions
+from strategies.domain import carry, comments, confirming, sections, versions
 from strategies.domain.mentions import named_in
 from strategies.domain.standing import standing_of
 from strategies.models import AnchorResolution, Comment, Mention, Step
@@ -347,7 +347,7 @@ def test_what_a_person_said_of_a_place_holds_in_the_next_draft(talk):
     carry.resolve_anchors(version_id=talk.draft.pk)
     row = AnchorResolution.objects.get(anchor=talk.comment.anchor_id)
     place = place_of(talk.section, "fri och tillgänglig")
-    carry.confirm_resolution(
+    confirming.confirm_resolution(
         resolution_id=row.pk, by=talk.editor, choice="place", section_id=talk.section.pk, start=place, end=place + 19
     )
     write(talk.section, talk.editor, insert(1, "Före. "))
@@ -362,7 +362,7 @@ def test_what_a_person_said_of_a_place_holds_in_the_next_draft(talk):
 def test_words_that_a_person_said_are_gone_stay_gone_in_the_next_draft(talk):
     carry.resolve_anchors(version_id=talk.draft.pk)
     row = AnchorResolution.objects.get(anchor=talk.comment.anchor_id)
-    carry.confirm_resolution(resolution_id=row.pk, by=talk.editor, choice="gone")
+    confirming.confirm_resolution(resolution_id=row.pk, by=talk.editor, choice="gone")
     draft, _section = forked(talk)
     carry.resolve_anchors(version_id=draft.pk)
     row = AnchorResolution.objects.get(anchor=talk.comment.anchor_id, version=draft)

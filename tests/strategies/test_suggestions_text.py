@@ -1,17 +1,20 @@
 """Suggestions as marks: refusing gives the text as it was, accepting the text that was wanted, one by one or all."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rus_platform.kit.errors import Invalid
 from strategies.domain import documents
 from strategies.domain.diff import without_suggestions
 from strategies.domain.diff.suggestions import settled
+from strategies.domain.rewriting import steps_between
 from strategies.domain.settling import settling_steps
-from strategies.domain.steps import apply_steps
+from strategies.domain.steps import apply_steps, rebase
 from strategies.domain.suggesting import suggesting_steps
 
 Doc = dict[str, Any]
@@ -227,3 +230,40 @@ def test_two_people_suggest_and_any_order_of_settling_is_valid(data: st.DataObje
     if not any(verdicts.values()):
         assert documents.canonical(node) == documents.canonical(start)
     assert "insertion" not in documents.canonical(node)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_suggestions_moved_over_what_somebody_else_wrote_meanwhile(data: st.DataObject) -> None:
+    start = data.draw(documents_())
+    base = documents.parse(start)
+    theirs = steps_between(base, documents.parse(data.draw(edited(start))))
+    ours = suggesting_steps(base, documents.parse(data.draw(edited(start))), "s1")
+    now = apply_steps(base, theirs) if theirs else base
+    moved = rebase(now, ours, theirs) if ours else []
+    if moved is None:
+        return  # the browser does it, and shows what fell away
+    try:
+        after = apply_steps(now, moved)
+    except Invalid:
+        return  # refused: the writer begins again from the text as it is, the words on a card
+    assert documents.canonical(without_suggestions({"content": [], **after.to_json()})) == documents.canonical(now)
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_text_moved_over_anothers_suggestions_and_settled_suggestions(data: st.DataObject) -> None:
+    start = data.draw(documents_())
+    base = documents.parse(start)
+    theirs = suggesting_steps(base, documents.parse(data.draw(edited(start))), "s1")
+    ours = steps_between(base, documents.parse(data.draw(edited(start))))
+    now = apply_steps(base, theirs) if theirs else base
+    moved = rebase(now, ours, theirs) if ours else []
+    if moved is None:
+        return
+    with suppress(Invalid):
+        now = apply_steps(now, moved)
+    for accept in (True, False):
+        settled_now = apply_steps(now, settling_steps(now, lambda _id, a=accept: a))  # type: ignore[misc]
+        plain = without_suggestions({"content": [], **now.to_json()}, accept=accept)
+        assert documents.canonical(settled_now) == documents.canonical(plain)

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from strategies.domain.importing.opening import MAX_FILE, MAX_PARTS, MAX_UNPACKED, OLE, check_kind, refused
 
-DOCX, ODT, RTF, PDF, MAIL, TEXT, XLSX, CSV = "docx", "odt", "rtf", "pdf", "mail", "text", "xlsx", "csv"
-SINGLE = (DOCX, ODT, RTF, PDF, MAIL, TEXT)
+DOCX, ODT, PDF, MAIL, TEXT, XLSX, CSV = "docx", "odt", "pdf", "mail", "text", "xlsx", "csv"
+SINGLE = (DOCX, ODT, PDF, MAIL, TEXT)
 MANY = (XLSX, CSV)
 MAIL_HEADERS = re.compile(
     rb"\A(?:From |\xef\xbb\xbf|\s)*(?:(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+|Content-Type|Authentication-Results|DKIM-Signature|ARC-[\w-]+|Thread-[\w-]+|Reply-To|Cc)[ \t]*:)",
     re.IGNORECASE,
 )  # fmt: skip
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-NAMES = {DOCX: (".docx",), ODT: (".odt",), RTF: (".rtf",), PDF: (".pdf",), MAIL: (".eml",), TEXT: (".txt", ".md"), XLSX: (".xlsx",), CSV: (".csv", ".tsv", ".txt")}  # fmt: skip
-WORDS = {DOCX: "Word (.docx)", ODT: "OpenDocument (.odt)", RTF: "RTF", PDF: "PDF", MAIL: _lazy("e-brev (.eml)"), TEXT: _lazy("ren text"), XLSX: "Excel (.xlsx)", CSV: "CSV"}  # fmt: skip
+NAMES = {DOCX: (".docx",), ODT: (".odt",), PDF: (".pdf",), MAIL: (".eml",), TEXT: (".txt", ".md"), XLSX: (".xlsx",), CSV: (".csv", ".tsv", ".txt")}  # fmt: skip
+WORDS = {DOCX: "Word (.docx)", ODT: "OpenDocument (.odt)", PDF: "PDF", MAIL: _lazy("e-brev (.eml)"), TEXT: _lazy("ren text"), XLSX: "Excel (.xlsx)", CSV: "CSV"}  # fmt: skip
 
 
 def kind_of(data: bytes, name: str, allowed: tuple[str, ...] = SINGLE) -> str:
@@ -51,8 +51,8 @@ def _kind(data: bytes, ending: str, allowed: tuple[str, ...]) -> str:
         raise _old_office(data, ending)
     if data.startswith(b"PK"):
         return _archive(data)
-    if data.startswith(b"{\\rtf"):
-        return RTF
+    if data.startswith(b"{\\rtf"):  # what can read it loses letters: better said than lost
+        check_kind(data)
     if data.startswith(PICTURES) or data[8:12] in (b"WEBP", b"heic", b"mif1"):
         raise refused(
             _(

@@ -1,4 +1,4 @@
-"""OpenDocument and RTF to Word, by pandoc, in a process with limits; then they are read as Word files are."""
+"""OpenDocument to Word, by pandoc, in a process with limits; then it is read as Word files are."""
 
 import io
 import subprocess
@@ -14,17 +14,16 @@ PATIENCE = 120  # seconds
 MEMORY = "-M700m"  # of pandoc's heap
 
 
-def to_docx(data: bytes, kind: str) -> bytes:
-    """``kind``: "odt" or "rtf". Invalid, in words, when it has a password, is damaged or too large."""
-    if kind == "odt":
-        _check_archive(data)
+def to_docx(data: bytes) -> bytes:
+    """Invalid, in words, when it has a password, is damaged or too large."""
+    _check_archive(data)
     command = [
         pypandoc.get_pandoc_path(),
         "+RTS",
         MEMORY,
         "-RTS",
         "--sandbox",
-        f"--from={kind}",
+        "--from=odt",
         "--to=docx",
         "--output=-",
     ]

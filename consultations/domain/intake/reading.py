@@ -48,8 +48,8 @@ def _by_kind(kind: str, data: bytes, round_: ConsultationRound, places: Places, 
         found.items = _split(found.original, places)
         return found
     tell(_("Öppnar"), 0, 3)
-    if kind in (kinds.ODT, kinds.RTF):
-        data = to_docx(data, kind)
+    if kind == kinds.ODT:
+        data = to_docx(data)
     word = read_word(open_docx(data))
     tell(_("Läser texten"), 1, 3)
     return read_document(word, round_, places)

@@ -18,12 +18,13 @@ import { keys, typing } from "./keys";
 import { Names, nodeViews } from "./nodeviews";
 import { pasting } from "./paste";
 import { pageLive } from "./live";
+import { recentText } from "./rescue";
 import { RescuedCards } from "./rescued";
 import { schema, SCHEMA_VERSION } from "./schema";
 import { currentSelection, readSelection } from "./selection";
 import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
-import { Book, suggestionLooks, tracked, unclaimed } from "./suggestions";
+import { Book, markViews, suggestionLooks, tracked, unclaimed } from "./suggestions";
 import { SuggestionBar } from "./suggestion_bar";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
@@ -102,6 +103,7 @@ export class SectionEditor implements Host {
     this.view = new EditorView(this.part("text"), {
       state: this.fresh(Node.fromJSON(schema, answer.doc), answer.version),
       editable: () => this.editable,
+      markViews,
       nodeViews: nodeViews(this.names, (kind, view, pos) => void (kind === "figure" ? dialogs.figure(view, this.places, pos) : dialogs.footnote(view, pos))),
       attributes: { lang: "sv", spellcheck: "true", role: "textbox", "aria-multiline": "true", "aria-label": words("editor-label", { title: answer.title }), class: "prose" },
       dispatchTransaction: (tr) => this.apply(tr),
@@ -166,6 +168,7 @@ export class SectionEditor implements Host {
   private fresh(doc: Node, version: number): EditorState {
     const plugins: Plugin[] = [
       currentSelection(),
+      recentText(),
       pasting({ refuse: (problem) => dialogs.say(problem, this.view), image: (file) => void dialogs.figure(this.view, this.places, null, file), notice: (message) => this.announce(message) }),
       typing(),
       ...keys({

@@ -1,7 +1,7 @@
 // Suggestions in the open editor: the mode in which everything is a suggestion, whose each one is, and how they look.
 import type { Node } from "prosemirror-model";
 import { NodeSelection, Plugin, PluginKey, Selection, TextSelection, type EditorState, type Transaction } from "prosemirror-state";
-import { Decoration, DecorationSet } from "prosemirror-view";
+import { Decoration, DecorationSet, type MarkViewConstructor } from "prosemirror-view";
 import { schema } from "./schema";
 import { isSuggestion, suggest, type Author } from "./suggesting";
 import { words } from "./words";
@@ -202,12 +202,32 @@ const drawn = (doc: Node, book: Book): DecorationSet => {
       const attrs = { class: `suggested suggested--${kind} ${person}`, title: said, "data-said": `[${said}] ` };
       if (node.isInline) found.push(Decoration.inline(pos, pos + node.nodeSize, attrs));
       else if (mark.attrs.type === "split" || mark.attrs.type === "join") found.push(Decoration.widget(pos + 1, sign(mark.attrs.type as string, person, words(`suggestion-${mark.attrs.type as string}`)), { side: -1, key: `${mark.attrs.id as string}-${mark.attrs.type as string}` }));
-      else found.push(Decoration.node(pos, pos + node.nodeSize, { ...attrs, class: `${attrs.class} suggested--block` }));
+      else found.push(Decoration.node(pos, pos + node.nodeSize, { ...attrs, class: `${attrs.class} suggested--block`, ...(node.type === schema.nodes.list_item ? { role: "none" } : {}) }));
     }
     return true;
   });
   return DecorationSet.create(doc, found);
 };
+
+// Around a block stands an element of its own; in a list it is the item, and in a table it is nothing at all.
+const ROLES: Record<string, string> = { UL: "listitem", OL: "listitem", TBODY: "none", TR: "none" };
+
+const markView =
+  (tag: string): MarkViewConstructor =>
+  (mark, _view, inline) => {
+    const dom = document.createElement(tag);
+    dom.dataset.suggestion = mark.attrs.id as string;
+    if (!inline) {
+      dom.className = "suggested-around";
+      queueMicrotask(() => {
+        const role = ROLES[dom.parentElement?.tagName ?? ""];
+        if (role) dom.setAttribute("role", role);
+      });
+    }
+    return { dom, contentDOM: dom, ignoreMutation: (mutation) => mutation.type === "attributes" };
+  };
+
+export const markViews: Record<string, MarkViewConstructor> = { insertion: markView("ins"), deletion: markView("del"), modification: markView("span") };
 
 export const suggestionLooks = (book: Book): Plugin<DecorationSet> =>
   new Plugin<DecorationSet>({

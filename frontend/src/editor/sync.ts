@@ -3,7 +3,7 @@ import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-colla
 import type { Node } from "prosemirror-model";
 import type { EditorState, Transaction } from "prosemirror-state";
 import { Step, type Transform } from "prosemirror-transform";
-import { lostText, unconfirmedText } from "./rescue";
+import { lostText, remembering, removedText, unconfirmedText } from "./rescue";
 import { schema } from "./schema";
 import { ask, NoContact, Refusal, type RemoteStep, type StepsAnswer } from "./server";
 import { dropUnsent, keepUnsent } from "./store";
@@ -285,10 +285,11 @@ export class Sync {
     if (!same) throw new Diverged();
     const steps = run.map((entry) => Step.fromJSON(schema, entry.step));
     const client = sendableSteps(this.host.state())!.clientID;
+    const written = unconfirmedText(this.host.state(), steps.length);
     for (const step of steps) this.base = step.apply(this.base).doc!;
     this.batch = null;
     this.host.confirmed(steps, run[run.length - 1].n);
-    this.host.dispatch(receiveTransaction(this.host.state(), steps, steps.map(() => client)));
+    this.host.dispatch(remembering(receiveTransaction(this.host.state(), steps, steps.map(() => client)), written));
   }
 
   private receive(run: RemoteStep[]): void {
@@ -301,7 +302,8 @@ export class Sync {
       this.base = result.doc;
     }
     const tr = receiveTransaction(state, steps, run.map(() => "other"), { mapSelectionBackward: true });
-    const lost = lostText(written, tr.mapping, tr.doc);
+    const theirs = run.some((entry) => entry.by !== this.address.me);
+    const lost = [...(theirs ? removedText(state, tr.mapping) : []), ...lostText(written, tr.mapping, tr.doc)];
     this.host.heard(run);
     this.host.confirmed(steps, run[run.length - 1].n);
     this.host.dispatch(tr);

@@ -24,8 +24,9 @@ SAME_SENTENCE = 0.5
 
 @dataclass(slots=True)
 class Resolution:
-    """``start``/``end`` are ProseMirror positions in ``section`` (offsets when only plain blocks were given); ``text`` is
-    what stands there now. Ambiguous and gone have no place; ``alternatives`` are places a person may choose from."""
+    """``start``/``end`` are ProseMirror positions in ``section`` (when only words were given: offsets, ``start`` in
+    ``block`` and ``end`` in ``end_block``, which is set where the words run over several blocks); ``text`` is what stands
+    there now. Ambiguous and gone have no place; ``alternatives`` are places a person may choose from."""
 
     outcome: str
     score: float
@@ -35,6 +36,7 @@ class Resolution:
     end: int | None = None
     text: str = ""
     alternatives: list[dict[str, Any]] = field(default_factory=list)
+    end_block: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

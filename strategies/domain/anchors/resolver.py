@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .align import Alignment
+from .likeness import elsewhere
 from .outcome import AMBIGUOUS, EXACT, GONE, KEPT, MOVED, REWORDED, Place, Resolution
 from .positions import resolve_at, resolve_mapped
-from .search import Search, elsewhere
+from .search import Search
 from .selector import Selector
 from .target import Target
 from .text import TextBlock, comparable
@@ -73,7 +74,7 @@ class Resolver:
 
     def _whole_block(self, selector: Selector) -> Resolution:
         """No words (a picture without a caption): the block itself, or nothing."""
-        home = self.target.home(selector.section, selector.block_id)
+        home = [b for b in self.target.home(selector.section, selector.block_id) if b.kind == "figure"]
         if not home:
             return Resolution(GONE, 0.0)
         place = Place(home[0], 0, len(home[0].text), 1.0)
@@ -86,10 +87,13 @@ class Resolver:
             return here.resolution()
         if search.rivals:
             return _ambiguous(search.rivals)
+        if not here and (split := search.split_off()):
+            return split.resolution()
         there, doubtful = search.moved_elsewhere()
         if here and there:
             return _ambiguous([here, *there])
-        if here and search.origin is None and search.is_telling and doubtful and here.fit < 0.75:
+        unsure = here and (here.fit < 0.75 or not search.has_same_numbers(here))
+        if here and unsure and search.origin is None and search.is_telling and doubtful:
             return _ambiguous([here, *doubtful])
         if here:
             return here.resolution(doubtful[:3])
@@ -98,6 +102,8 @@ class Resolver:
         if search.is_open(doubtful):
             return _ambiguous(doubtful)
         reworded = [] if doubtful and search.origin is None else search.reworded_elsewhere()
+        if reworded and doubtful:
+            return _ambiguous([*doubtful, *reworded])
         if reworded:
             return _best(reworded) if search.is_sure else _ambiguous(reworded)
         return Resolution(GONE, 0.0, alternatives=[p.as_dict() for p in doubtful[:5]])
@@ -112,7 +118,12 @@ class Resolver:
             right = selector.suffix if n == len(parts) - 1 else "\n".join(["", *parts[n + 1 :], selector.suffix])
             one = Selector(part, selector.section, ids[n], left[-200:], right[:200])
             found.append(self.resolve(one) if part else Resolution(GONE, 0.0))
-        return _joined(found, parts)
+        return self._joined(found, parts)
+
+    def _order(self, found: Resolution) -> tuple[int, int]:
+        """Where it begins, in reading order: words alone have positions of their own in each block."""
+        blocks = self.target.by_id.get((found.section, found.block or ""), [])
+        return (blocks[0].index if blocks else 0, found.start or 0)
 
     def _part_ids(self, selector: Selector, parts: Sequence[str]) -> list[str | None]:
         if len(selector.blocks) == len(parts):
@@ -125,6 +136,32 @@ class Resolver:
                 ids = [b.id for b in run]
                 return [*ids, *[None] * (len(parts) - len(ids))]
         return [selector.block_id, *[None] * (len(parts) - 1)]
+
+    def _joined(self, found: Sequence[Resolution], parts: Sequence[str]) -> Resolution:
+        """One answer of those of the parts."""
+        placed = [(r, p) for r, p in zip(found, parts, strict=True) if r.start is not None]
+        total = sum(len(p) for p in parts)
+        share = sum(len(p) * r.score for r, p in placed) / total
+        same = len({r.section for r, _ in placed}) == 1
+        order = [self._order(r) for r, _ in placed]
+        in_order = all(a < b for a, b in zip(order, order[1:], strict=False))
+        if any(r.outcome == AMBIGUOUS for r in found) and share < 0.5:
+            return Resolution(AMBIGUOUS, round(share, 3), alternatives=[a for r in found for a in r.alternatives][:5])
+        if not placed or share < KEPT:
+            return Resolution(GONE, 0.0, alternatives=[a for r in found for a in r.alternatives][:5])
+        if not same or not in_order:
+            said = [{k: v for k, v in r.as_dict().items() if k not in ("outcome", "alternatives")} for r, _ in placed]
+            return Resolution(AMBIGUOUS, round(share, 3), alternatives=said)
+        outcomes = {r.outcome for r, _ in placed}
+        outcome = (
+            REWORDED if REWORDED in outcomes or len(placed) < len(found) else MOVED if MOVED in outcomes else EXACT
+        )
+        first, last = placed[0][0], placed[-1][0]
+        text = "\n".join(r.text for r, _ in placed)
+        end_block = last.block if last.block != first.block else None
+        return Resolution(
+            outcome, round(share, 3), first.section, first.block, first.start, last.end, text, end_block=end_block
+        )
 
     def alignment(self, old: TextBlock, new: TextBlock) -> Alignment:
         assert self.base is not None
@@ -144,23 +181,3 @@ def _best(places: Sequence[Place]) -> Resolution:
 
 def _ambiguous(places: Sequence[Place]) -> Resolution:
     return Resolution(AMBIGUOUS, round(max(p.fit for p in places), 3), alternatives=[p.as_dict() for p in places[:5]])
-
-
-def _joined(found: Sequence[Resolution], parts: Sequence[str]) -> Resolution:
-    placed = [(r, p) for r, p in zip(found, parts, strict=True) if r.start is not None]
-    total = sum(len(p) for p in parts)
-    share = sum(len(p) * r.score for r, p in placed) / total
-    same = len({r.section for r, _ in placed}) == 1
-    in_order = all(a.end <= b.start for (a, _), (b, _) in zip(placed, placed[1:], strict=False))  # type: ignore[operator]
-    if any(r.outcome == AMBIGUOUS for r in found) and share < 0.5:
-        return Resolution(AMBIGUOUS, round(share, 3), alternatives=[a for r in found for a in r.alternatives][:5])
-    if not placed or share < KEPT:
-        return Resolution(GONE, 0.0, alternatives=[a for r in found for a in r.alternatives][:5])
-    if not same or not in_order:
-        said = [{k: v for k, v in r.as_dict().items() if k not in ("outcome", "alternatives")} for r, _ in placed]
-        return Resolution(AMBIGUOUS, round(share, 3), alternatives=said)
-    outcomes = {r.outcome for r, _ in placed}
-    outcome = REWORDED if REWORDED in outcomes or len(placed) < len(found) else MOVED if MOVED in outcomes else EXACT
-    first, last = placed[0][0], placed[-1][0]
-    text = "\n".join(r.text for r, _ in placed)
-    return Resolution(outcome, round(share, 3), first.section, first.block, first.start, last.end, text)

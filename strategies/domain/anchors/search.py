@@ -8,16 +8,20 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Indel
 
 from .align import Alignment, Region
+from .likeness import NEAR, elsewhere, places, same_words
 from .outcome import ALIKE, EXACT, KEPT, LOOKS_AROUND, MOVED, REWORDED, SAME_SENTENCE, SURELY_AROUND, Place
 from .selector import Selector, after, before
+from .target import SENTENCE_START as _SENTENCE_START
 from .target import Target, split_words
 from .text import TextBlock, context
 
 _NUMBER = re.compile(r"\d+")
-_NEAR = 48
 _TELLING_WORDS = 4
+TWIN = 0.7
+"""A new sentence this like the anchor's may be it."""
+_SPLIT = 12
+"""So much of the surroundings must be known to see that a block was split."""
 _SMALL_WORD = 4  # letters: "ska", "och"
-_SENTENCE_START = re.compile(r"(?<=[.!?…:])\s+(?=[\"“”(]?[^\Wa-zåäö])|\n")
 
 
 class Search:
@@ -95,8 +99,8 @@ class Search:
     def _around(blocks: Sequence[TextBlock], block: TextBlock, first: int, last: int, left: str, right: str) -> float:
         """How much of what stood before and after stands there too (0..1); 0.5 when nothing is known."""
         sides = (
-            same_words(left[::-1], before(blocks, block, first, _NEAR)[::-1]),
-            same_words(right, after(blocks, block, last, _NEAR)),
+            same_words(left[::-1], before(blocks, block, first, NEAR)[::-1]),
+            same_words(right, after(blocks, block, last, NEAR)),
         )
         known = [side for side in sides if side is not None]
         return sum(known) / len(known) if known else 0.5
@@ -123,7 +127,8 @@ class Search:
         if self.origin is not None:
             if block.text == self.origin.text:
                 return self._place(block, self.offset, 1.0)
-            return self._by_alignment(block, self.alignment(self.origin, block))
+            found = self._by_alignment(block, self.alignment(self.origin, block))
+            return self._unless_twin(block, found) if found else None
         exact = self._clear_exact(block)
         if exact or self.rivals:
             return exact
@@ -144,6 +149,10 @@ class Search:
         if not found:
             return None
         found.sort(key=lambda p: -p.fit)
+        twice = f"{self.sentence} {self.sentence}"
+        if self.is_telling and twice in block.text and twice not in self.window:
+            self.rivals = found  # said twice over now: which of them was there before nobody can see
+            return None
         clear = len(found) == 1 or found[0].fit - found[1].fit >= 0.2
         if self.window == self.quote:
             if clear:
@@ -162,7 +171,8 @@ class Search:
                 return self._place(block, same[0] + self.inner, 0.97)
             self.rivals = [self._place(block, same[0] + self.inner, 0.5)]
             return None
-        in_place = bool(whole and whole.in_place)
+        run = f"{self.sentence} {self.sentence}" in block.text and len(same) != before_count
+        in_place = bool(whole and whole.in_place) and not run  # among its own likes its neighbours say nothing
         if same and (len(same) < before_count or (len(same) + before_count > 2 and not in_place)):
             self.rivals = [self._place(block, n + self.inner, 0.5) for n in same]
             return None
@@ -181,6 +191,27 @@ class Search:
             return None
         return self._reworded(block, region, kept) if region else None
 
+    def _unless_twin(self, block: TextBlock, found: Place) -> Place | None:
+        """A new sentence beside the found one may be the anchor's, reworded, and the found one a refrain written there, or
+        another's: when it is nearly as like, only a person can tell."""
+        assert self.origin is not None
+        if not self.is_telling:
+            return found
+        numbers = _NUMBER.findall(self.sentence)
+        fresh = [(at, s) for at, s in self.target.sentences(block) if s not in self.origin.text]
+        twins = [(at, s) for at, s in fresh if not at <= found.first < at + len(s) and _NUMBER.findall(s) == numbers]
+        if not twins:
+            return found
+        here = next((s for at, s in self.target.sentences(block) if at <= found.first < at + len(s)), "")
+        if here == self.sentence and not self._is_refrain():
+            return found  # nobody writes the same words anew by chance; a refrain is written again and again
+        least = max(TWIN, 0.75 * Indel.normalized_similarity(self.sentence, here))
+        alike = [(Indel.normalized_similarity(self.sentence, s), at, s) for at, s in twins]
+        rivals = [Place(block, at, at + len(s), like, REWORDED) for like, at, s in alike if like >= least]
+        if rivals:
+            self.rivals = [found, *rivals]
+        return None if rivals else found
+
     def _reworded(self, block: TextBlock, region: Region, sentence_kept: float) -> Place | None:
         enough = region.kept >= KEPT or (region.in_place and region.alike >= ALIKE)
         if region.kept < 0.75 and not (region.before or region.after):
@@ -191,6 +222,22 @@ class Search:
             enough = False
         fit = min(0.9, 0.9 * max(region.kept, region.alike))
         return Place(block, region.start, region.end, fit, REWORDED) if enough else None
+
+    def split_off(self) -> Place | None:
+        """Without the base: the words' own block says just what stood before them, and the blocks after it go on with them."""
+        if self.origin is not None or not self.home or len(self.window) - len(self.quote) < _SPLIT:
+            return None
+        first = self.home[0].index
+        run = [b for b in self.target.blocks[first : first + 3] if not b.part and b.section == self.home[0].section]
+        for n, block in enumerate(run[1:], 1):
+            head = " ".join(b.text.strip() for b in run[:n])
+            joined = f"{head} {block.text.strip()}"
+            at = joined.find(self.window.strip())
+            begin = at + len(self.window[: self.offset].lstrip()) - len(head) - 1
+            found = block.text.find(self.quote, max(begin + len(block.text) - len(block.text.lstrip()), 0))
+            if 0 <= at < len(head) and begin >= 0 and found >= 0:
+                return self._place(block, found, 0.9, MOVED)
+        return None
 
     # In other blocks.
 
@@ -291,7 +338,8 @@ class Search:
             fit = self.around_sentence(block, whole.start, whole.end)
             if region and region.kept >= KEPT and self._agrees(whole, block.text[whole.start : whole.end], fit):
                 found.append(Place(block, region.start, region.end, 0.8 * max(whole.kept, whole.alike), REWORDED))
-                self.is_sure = self.is_sure and fit >= LOOKS_AROUND
+                # Without the base a pattern with another subject looks just like this: a person must tell.
+                self.is_sure = self.is_sure and fit >= LOOKS_AROUND and self.base is not None
         return sorted(found, key=lambda p: -p.fit)
 
     def _agrees(self, whole: Region, whole_text: str, fit: float) -> bool:
@@ -299,6 +347,11 @@ class Search:
         if looks_right or self.origin is None:
             return looks_right and whole.kept >= 0.75 and self._same_numbers(whole_text)
         return whole.kept >= 0.85 and not self._is_refrain() and self._same_numbers(whole_text)
+
+    def has_same_numbers(self, place: Place) -> bool:
+        """The figures of the sentence stand there still: what differs in them may be another sentence."""
+        whole = next((s for at, s in self.target.sentences(place.block) if at <= place.first < at + len(s)), "")
+        return self._same_numbers(whole)
 
     def _same_numbers(self, text: str) -> bool:
         """Two sentences of a pattern differ in their figures."""
@@ -312,37 +365,3 @@ class Search:
             return False
         old = [b for b in self.base.home(block.section, block.id) if b.part == block.part]
         return not old or self.alignment(old[0], block).is_new(region.start, region.end)
-
-
-def places(text: str, words: str) -> list[int]:
-    found = []
-    at = text.find(words) if words else -1
-    while at >= 0:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
-
-
-def elsewhere(block: TextBlock, selector: Selector) -> bool:
-    return bool(selector.section and block.section and block.section != selector.section)
-
-
-def same_words(known: str, there: str) -> float | None:
-    """How well the nearest known surroundings agree, from the words outwards; None when none are known.
-
-    Nearness counts: a run that agrees right next to the words is worth more than the same letters spread about.
-    """
-    known, there = _flat(known)[:_NEAR], _flat(there)[:_NEAR]
-    if not known:
-        return None
-    if there.startswith(known):
-        return 1.0
-    if not there:
-        return 0.0
-    run = next((n for n, (a, b) in enumerate(zip(known, there, strict=False)) if a != b), min(len(known), len(there)))
-    alike = Indel.normalized_similarity(known, there[: len(known)])
-    return max(run / len(known), (alike - 0.5) * 2 if alike > 0.5 else 0.0)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
