@@ -81,7 +81,7 @@ class NewRoundForm(forms.Form):
 
 class DescribeRoundForm(forms.Form):
     title = forms.CharField(label=_("Namn på samrådet"), max_length=160)
-    kind = forms.ChoiceField(label=_("Slag"), choices=kinds_in_words, widget=forms.RadioSelect, required=False)
+    kind = forms.ChoiceField(label=_("Slag"), choices=kinds_in_words, widget=forms.RadioSelect)
     case_number = forms.CharField(label=_("Diarienummer"), max_length=40, required=False)
     cover_letter = forms.CharField(
         label=_("Missiv"),
@@ -100,6 +100,10 @@ class DescribeRoundForm(forms.Form):
     accepts_late = forms.BooleanField(label=_("Ta emot sena svar och stämpla dem som sena"), required=False)
     remind_days = days_field()
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["kind"].required = not self.is_bound or "kind" in self.data
 
     def clean_kind(self) -> str | None:
         """What is not sent stays as it is."""

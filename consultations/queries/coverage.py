@@ -48,6 +48,11 @@ class CoverageGroup:
     state: str
     label: str
     invitations: list[Invitation] = field(default_factory=list)
+    most: int | None = None  # names shown until the group is opened
+
+    @property
+    def shown(self) -> list[Invitation]:
+        return self.invitations[: self.most]
 
     @property
     def count(self) -> int:
@@ -188,6 +193,20 @@ def by_county(round_: ConsultationRound, groups: list[CoverageGroup]) -> list[di
             row["invited"] += 1
             row["answered"] += actor in answered
     return list(found.values())
+
+
+def quick_stamp(round_: ConsultationRound) -> str:
+    """While this is the same, so is every board of the round: asked often, by every open page. Three cheap queries."""
+    invited = round_.invitations.order_by("pk").values_list(
+        "pk", "email", "invited_at", "first_opened_at", "closes_at", "reminded_at", "mail__state", "mail__bounced_at"
+    )
+    written = Response.objects.filter(round=round_).order_by("pk")
+    asked = Extension.objects.filter(invitation__round=round_, state=ExtensionState.REQUESTED).order_by("pk")
+    facts = (
+        round_.state, list(invited), list(written.values_list("pk", "state", "kind", "late", "preliminary")),
+        list(asked.values_list("pk", flat=True)), round_.invitations.filter(closes_at__gte=clock.now()).count(),
+    )  # fmt: skip
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def stamp_of(groups: list[CoverageGroup]) -> str:

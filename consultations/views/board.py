@@ -39,10 +39,13 @@ def board_of(request: HttpRequest, round_: ConsultationRound) -> dict[str, Any]:
     elif state in board.MARKS:
         shown = board.only_marked(chosen, state)
     total = sum(group.count for group in chosen)
+    most = None if state or "alla" in request.GET else MOST_NAMES
+    for group in shown:
+        group.most = most
     return {
         "groups": shown, "bar": board.bar_of(chosen), "total": total, "everything": chosen, "marks": board.marks_in(chosen),
-        "kinds": board.by_kind(everything), "counties": board.by_county(round_, everything), "stamp": board.stamp_of(shown),
-        "chosen": {"slag": kind, "lan": county, "lage": state}, "most": None if state or "alla" in request.GET else MOST_NAMES,
+        "kinds": board.by_kind(everything), "counties": board.by_county(round_, everything), "stamp": f"{board.quick_stamp(round_)}.{board.stamp_of(shown)}",
+        "chosen": {"slag": kind, "lan": county, "lage": state}, "most": most,
         "answered": sum(group.count for group in chosen if group.is_answer), "query": _query(kind, county, state),
     }  # fmt: skip
 
@@ -68,9 +71,12 @@ def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
 def coverage_now(request: HttpRequest, round_id: int) -> HttpResponse:
     """The board's changing part when it is another than the one with the stamp ``sett``; 204 while it is the same."""
     round_ = load_round_to_work(request, round_id)
-    context = round_context(request, round_, live=True, **board_of(request, round_))
-    if context["stamp"] == request.GET.get("sett"):
+    quick, _dot, shown = request.GET.get("sett", "").partition(".")
+    if quick == board.quick_stamp(round_):
         return HttpResponse(status=204)
+    context = round_context(request, round_, live=True, **board_of(request, round_))
+    if context["stamp"].endswith(f".{shown}"):
+        return HttpResponse(status=204)  # what changed is not on this board
     answer = render(request, "consultations/_board.html", context)
     words = _("Svarsläget har ändrats: %(n)s av %(total)s har svarat.")
     said = words % {"n": context["answered"], "total": context["total"]}

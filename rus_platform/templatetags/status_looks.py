@@ -32,6 +32,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "declined": ("neutral", "minus-circle"),
     "late": ("amber", "clock"),
     "missing": ("neutral", "circle"),
+    # More time (ExtensionState)
+    "requested": ("amber", "clock"),
+    "granted": ("pine", "check-circle"),
+    "refused": ("berry", "x-circle"),
     # Dialogue meetings
     "planned": ("neutral", "calendar"),
     "held_meeting": ("lake", "users"),

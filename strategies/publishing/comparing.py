@@ -37,6 +37,8 @@ class ComparedSection:
     facts: list[tuple[str, str, str]] = field(default_factory=list)  # (name, before, after)
     title_html: SafeString | None = None
     summary: list[str] = field(default_factory=list)
+    came: int = 0  # words
+    went: int = 0
 
 
 def compared(before: State, after: State, *, side_by_side: bool = False) -> dict[str, Any]:
@@ -88,6 +90,8 @@ def _section(row: dict[str, Any], docs: Any, refs: Any, side_by_side: bool) -> C
         ],
         title_html=spans_html(title["spans"]) if title.get("spans") else None,
         summary=summary_items(row["summary"]) if row.get("summary") else [],
+        came=(row.get("summary") or {}).get("words_added", 0),
+        went=(row.get("summary") or {}).get("words_removed", 0),
     )
 
 

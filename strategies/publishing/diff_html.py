@@ -66,7 +66,7 @@ class DiffPage:
         one = "old" if row["part"]["of"] == "split" else "new"
         return [
             s
-            for b in self.blocks
+            for b in self._rows()
             if b.get("part") and b["part"]["of"] == row["part"]["of"] and b[one] == row[one]
             for s in b["spans"]
         ]
@@ -80,6 +80,8 @@ class DiffPage:
                     {"op": "same", "old": i, "new": j}
                     for i, j in zip(range(*block["old"]), range(*block["new"]), strict=True)
                 ]
+            elif block.get("part"):
+                out.append({**block, "spans": [_quiet(span) for span in block["spans"]]})
             else:
                 out.append(block)
         return out
@@ -380,6 +382,11 @@ def _in_columns(cells: list[Block], columns: Sequence[Block], side: str) -> list
     empty = {"op": "same", "header": False, "text": ""}
     waiting = iter(cells)
     return [*(empty if column[side] is None else next(waiting, empty) for column in columns), *waiting]
+
+
+def _quiet(span: Sequence[Any]) -> Sequence[Any]:
+    """The blank that gave way to a new paragraph (or the other way) is not marked: the paragraph says it."""
+    return ["=", span[1]] if span[0] in ("+", "-") and not span[1].strip() else span
 
 
 def _hidden(words: str) -> SafeString:

@@ -53,7 +53,7 @@ def run(emit: Any, ctx: Any) -> None:
             emit("server_ms_p50", ours, "ms", size=f"{number} consultees{what}", peer=against, ratio=ours / peer)
             queries[number, what] = count(get)
             emit("queries", queries[number, what], "queries", size=f"{number} consultees{what}")
-        stamp = re.search(r"sett=([0-9a-f]+)", page(client, address))[1]
+        stamp = re.search(r"sett=([0-9a-f.]+)", page(client, address))[1]
         ask = partial(client.get, f"{address}nu/?sett={stamp}")
         emit("unchanged_ms_p50", p50(ctx, ask), "ms", size=f"{number} consultees")
     if len(set(queries.values())) > 1:

@@ -115,6 +115,16 @@ def test_the_board_moves_only_when_something_has_changed():
     assert signed_in(world.editor).get(now).status_code == 403
 
 
+def test_a_board_of_some_moves_only_when_they_do():
+    world, response = make.make_draft()
+    client = signed_in(world.leader)
+    stamp = client.get(url("coverage", world.round.pk), {"slag": "university"}).context["stamp"]
+    make.submit(world, response)
+    now = url("coverage_now", world.round.pk)
+    assert client.get(now, {"sett": stamp, "slag": "university"}).status_code == 204
+    assert client.get(now, {"sett": stamp, "slag": "municipality"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "query", ["slag=%00", "lan=%00", "lan=zzz", "lage=x", "slag='&lan=98&lage=late", "lage=extension"]
 )

@@ -174,3 +174,13 @@ def test_side_by_side_one_stands_beside_the_two():
         assert len(rows) == 2
         assert [sum('<p class="diff-is' in row[side] for row in rows) for side in (0, 1)] == counts
         assert "Det ska gå fort" in rows[0][0 if kind == "split" else 1]
+
+
+def test_the_blank_at_a_border_is_not_marked():
+    for kind in ("split", "joined"):
+        changes, old, new = two(kind)
+        for side in (False, True):
+            assert not re.search(
+                r"<(del|ins)[^>]*>(<span[^>]*>[^<]*</span>)?\s+(<span[^>]*>[^<]*</span>)?</\1>",
+                str(changes_html(changes, old, new, side_by_side=side)),
+            )
