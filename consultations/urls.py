@@ -8,6 +8,8 @@ from consultations.views import (
     behalf,
     board,
     carrying,
+    earlier,
+    exporting,
     feeds,
     intake,
     invited,
@@ -17,6 +19,7 @@ from consultations.views import (
     moderation,
     more_time,
     notes,
+    passing_on,
     points,
     prepare,
     public,
@@ -28,6 +31,7 @@ from consultations.views import (
     sharing,
     signoff,
     taking_part,
+    together,
 )
 
 app_name = "consultations"
@@ -103,8 +107,15 @@ urlpatterns = [
     # a consultee answers
     path("inbjudan/<str:token>/", invited.invitation, name="invitation"),
     path("samrad/<int:round_id>/svara/<int:actor_id>/", invited.begin, name="begin"),
+    path("inbjudan/<str:token>/ny/", passing_on.renew, name="renew_link"),
+    path("inbjudningar/<int:invitation_id>/vidare/", passing_on.pass_on, name="pass_on"),
+    path("vidare/<int:passed_on_id>/ta-tillbaka/", passing_on.take_back, name="take_back"),
     path("svar/<int:response_id>/", responses.response_page, name="response"),
+    path("svar/<int:response_id>/forra-gangen/", earlier.earlier, name="earlier"),
+    path("svar/<int:response_id>/forra-gangen/<int:point_id>/", earlier.say_again, name="say_again"),
     path("svar/<int:response_id>/las/", reading.read, name="read"),
+    path("svar/<int:response_id>/spara/", together.save_piece, name="save_piece"),
+    path("svar/<int:response_id>/nytt/", together.news, name="news"),
     path("svar/<int:response_id>/sammanfattning/", responses.summary, name="summary"),
     path("svar/<int:response_id>/stallningstaganden/", responses.positions, name="positions"),
     path("svar/<int:response_id>/stallningstaganden/<int:section_id>/", responses.save_position, name="save_position"),
@@ -131,6 +142,9 @@ urlpatterns = [
     path("svar/<int:response_id>/ny-version/", signoff.correct, name="start_correction"),
     path("svar/<int:response_id>/ta-bort-version/", signoff.discard, name="discard_correction"),
     path("svar/<int:response_id>/skillnader/", signoff.differences, name="differences"),
+    path("svar/<int:response_id>/svar.docx", exporting.answer_file, {"kind": "docx"}, name="answer_docx"),
+    path("svar/<int:response_id>/svar.pdf", exporting.answer_file, {"kind": "pdf"}, name="answer_pdf"),
+    path("svar/<int:response_id>/kvitto.pdf", exporting.receipt_file, name="receipt_pdf"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
     *intake.urlpatterns,

@@ -19,7 +19,8 @@ from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
-from consultations.models import ConsultationRound, Invitation, Letter, LetterKind
+from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn
+from consultations.queries.passed_on import roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -223,7 +224,9 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     ended = set(mine.filter(until__gt=link.created_at).values_list("role", flat=True)) - set(
         mine.filter(until=None).values_list("role", flat=True)
     )
-    roles = [role for role in (Role.EDITOR, Role.SIGNATORY, *([Role.ADMIN] if first else [])) if role not in ended]
+    given = roles_by(link)  # None: it is the organisation's own invitation
+    wanted = (Role.EDITOR, Role.SIGNATORY, *([Role.ADMIN] if first else [])) if given is None else given
+    roles = [role for role in wanted if role not in ended]
     if not roles:
         raise WrongState(
             _("Din roll i %(actor)s har avslutats sedan inbjudan skickades. Be administratören där om en ny.")
@@ -237,6 +240,7 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     if link.first_opened_at is None:
         link.first_opened_at, link.user = clock.now(), membership.user
         link.save(update_fields=["first_opened_at", "user"])
+    PassedOn.objects.filter(link=link, accepted_at=None).update(accepted_at=clock.now())
     record(
         by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,

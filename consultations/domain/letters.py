@@ -117,4 +117,6 @@ def subject_of(kind: str) -> str:
         LetterKind.EXTENSION: _("Ny sista dag för ert svar: %(round)s"),
         LetterKind.REOPENING: _("Öppnat igen för er: %(round)s"),
         LetterKind.ADDRESS: _("Ändrad adress: %(round)s"),
+        LetterKind.RENEWED: _("Ny länk: %(round)s"),
+        LetterKind.PASSED_ON: _("Inbjudan att svara: %(round)s"),
     }[LetterKind(kind)]

@@ -1,6 +1,6 @@
 """An organisation writes its response: together, saved piece by piece, handed in once."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import moderation, receipts, redaction, succession
-from consultations.domain.revisions import check_revision
+from consultations.domain.completeness import check_complete, check_decided
+from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
 from consultations.models import (
     Answer,
@@ -31,7 +32,7 @@ from consultations.models import (
     Stance,
     Stream,
 )
-from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, IntakeState, ResponseState, RoundState
+from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
@@ -41,7 +42,6 @@ from strategies.models import Section, SectionKind
 LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
 WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
 CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här.")
-NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
 
 @transaction.atomic
@@ -132,16 +132,28 @@ def check_text(text: str, name: str) -> str:
 
 @transaction.atomic
 def save_summary(
-    *, response_id: int, by: User, revision: int, summary: str, kind: str, own_case_number: str
+    *,
+    response_id: int,
+    by: User,
+    revision: int,
+    summary: str,
+    kind: str,
+    own_case_number: str,
+    base: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The response's own words as a whole, its kind (answer, no objection, declines) and the actor's case number."""
+    """The response's own words as a whole, its kind (answer, no objection, declines) and the actor's case number.
+
+    ``base`` here and below: the values that were changed; with it, what a colleague has saved meanwhile is put together
+    with it word by word (``revisions.agreed``).
+    """
     response = lock_draft(response_id, by)
     summary = check_text(summary, "summary")
     own_case_number = own_case_number.strip()[:40]
-    check_revision(response, revision, {"kind": kind, "summary": summary, "own_case_number": own_case_number})
     if kind not in ResponseKind.values:
         raise Invalid(_("Välj vilket slags svar ni lämnar."), {"kind": _("Välj ett av alternativen.")})
-    response.summary, response.kind, response.own_case_number = summary, kind, own_case_number
+    mine = {"kind": kind, "summary": summary, "own_case_number": own_case_number}
+    for name, value in agreed(response, revision, mine, base).items():
+        setattr(response, name, value)
     response.revision += 1
     response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
     record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
@@ -149,7 +161,16 @@ def save_summary(
 
 
 @transaction.atomic
-def set_position(*, response_id: int, section_id: int, by: User, stance: str, reason: str, revision: int) -> Position:
+def set_position(
+    *,
+    response_id: int,
+    section_id: int,
+    by: User,
+    stance: str,
+    reason: str,
+    revision: int,
+    base: Mapping[str, Any] | None = None,
+) -> Position:
     """What the organisation thinks of a goal, sub-goal or priority. The reason is asked for at submission."""
     response = lock_draft(response_id, by)
     section = section_of(response, section_id)
@@ -161,15 +182,23 @@ def set_position(*, response_id: int, section_id: int, by: User, stance: str, re
     position = Position.objects.filter(response=response, section=section).first() or Position(
         response=response, section=section
     )
-    check_revision(position, revision, {"stance": stance, "reason": reason})
-    position.stance, position.reason = stance, reason
+    for name, part in agreed(position, revision, {"stance": stance, "reason": reason}, base).items():
+        setattr(position, name, part)
     _stamp(position, by)
     record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
     return position
 
 
 @transaction.atomic
-def save_answer(*, response_id: int, question_id: int, by: User, value: str, revision: int) -> Answer:
+def save_answer(
+    *,
+    response_id: int,
+    question_id: int,
+    by: User,
+    value: str,
+    revision: int,
+    base: Mapping[str, Any] | None = None,
+) -> Answer:
     """The answer to a question; ``value`` is text, the choice's index, or "1".."5"; empty takes the answer back."""
     response = lock_draft(response_id, by)
     question = Question.objects.filter(pk=question_id, round=response.round).first()
@@ -179,9 +208,8 @@ def save_answer(*, response_id: int, question_id: int, by: User, value: str, rev
         response=response, question=question
     )
     value = check_text(value, "value")
-    given = _given(question, value)
-    check_revision(answer, revision, given)
-    for name, part in given.items():
+    before = _given(question, str(base["value"])) if base is not None and "value" in base else None
+    for name, part in agreed(answer, revision, _given(question, value), before).items():
         setattr(answer, name, part)
     _stamp(answer, by)
     record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
@@ -266,13 +294,23 @@ def check_point(text: str, kind: str) -> None:
 
 
 @transaction.atomic
-def edit_point(*, point_id: int, by: User, revision: int, text: str, kind: str, suggested_wording: str) -> Point:
+def edit_point(
+    *,
+    point_id: int,
+    by: User,
+    revision: int,
+    text: str,
+    kind: str,
+    suggested_wording: str,
+    base: Mapping[str, Any] | None = None,
+) -> Point:
     """Change the words of a point that has not been handed in. What it is about stays."""
     point, response = _lock_point(point_id, by)
     text, suggested_wording = check_text(text, "text"), check_text(suggested_wording, "suggested_wording")
     check_point(text, kind)
-    check_revision(point, revision, {"text": text, "kind": kind, "suggested_wording": suggested_wording})
-    point.text, point.kind, point.suggested_wording = text, kind, suggested_wording
+    mine = {"text": text, "kind": kind, "suggested_wording": suggested_wording}
+    for name, value in agreed(point, revision, mine, base).items():
+        setattr(point, name, value)
     point.updated_at, point.revision = clock.now(), point.revision + 1
     point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
     record(by=by, verb="edit_point", obj=point, actor=response.actor, private_to=response.actor)
@@ -344,43 +382,3 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
         moderation.receive(response)
     receipts.send(response)
     return response
-
-
-def check_decided(response: Response) -> None:
-    """Raise Invalid unless the body has decided, or the answer is said to be preliminary, or no body decides."""
-    if response.political and response.state != ResponseState.DECIDED and not response.preliminary:
-        raise Invalid(
-            _("Svaret ska beslutas politiskt."),
-            {"preliminary": _("Skriv in beslutet först, eller lämna in svaret som preliminärt.")},
-        )
-    if response.preliminary and response.supersedes is not None and not response.supersedes.preliminary:
-        raise Invalid(
-            _("Ett beslutat svar kan inte ersättas av ett preliminärt."),
-            {"preliminary": _("Skriv in beslutet om det ändrade svaret först.")},
-        )
-
-
-def _answered(response: Response) -> bool:
-    """Whether any question has an answer with something in it."""
-    return response.answers.exclude(text="", choice=None, scale=None).exists()
-
-
-def check_complete(response: Response) -> None:
-    """Raise Invalid with one sentence per thing that is missing."""
-    fields: dict[str, Any] = {}
-    missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")
-    for position in missing:
-        fields[f"position-{position.section_id}"] = _("Skriv ert skäl för ”%(title)s”.") % {
-            "title": position.section.title
-        }
-    if response.kind == ResponseKind.ANSWER and not (
-        response.summary
-        or response.positions.exists()
-        or _answered(response)
-        or response.points.exists()
-        or response.attachments.exists()
-        or response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).exists()
-    ):
-        fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
-    if fields:
-        raise Invalid(_("Svaret kan inte lämnas in än."), fields)

@@ -1,5 +1,6 @@
 """Saving is polite: a stale form never overwrites what a colleague has saved."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rus_platform.kit.errors import Conflict
+from rus_platform.kit.merging import merged
 
 
 def check_revision(row: Any, revision: int, mine: dict[str, Any]) -> None:
@@ -29,6 +31,26 @@ def check_revision(row: Any, revision: int, mine: dict[str, Any]) -> None:
         ],
         revision=row.revision,
     )
+
+
+def agreed(row: Any, revision: int, mine: dict[str, Any], base: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What to save: ``mine``, put together with what somebody else has saved meanwhile when the two do not collide.
+
+    ``base``: the values that ``mine`` was made from; without it a stale save is always a Conflict (``check_revision``).
+    """
+    if row.revision == revision or base is None:
+        check_revision(row, revision, mine)
+        return mine
+    together = {}
+    for name, value in mine.items():
+        theirs, before = getattr(row, name), base.get(name)
+        if isinstance(value, str) and isinstance(theirs, str) and isinstance(before, str):
+            together[name] = merged(before, value, theirs)
+        else:
+            together[name] = value if theirs in (before, value) else theirs if value == before else None
+        if together[name] is None and value != theirs:
+            check_revision(row, revision, mine)
+    return together
 
 
 def _label(row: Any, name: str) -> str:

@@ -10,7 +10,8 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
-from consultations.domain.responses import check_complete, check_takes, check_text, lock_draft
+from consultations.domain.completeness import check_complete
+from consultations.domain.responses import check_takes, check_text, lock_draft
 from consultations.models import OwnDecision, Response
 from consultations.states import IN_WORK, RESPONSE_STATES, ResponseState
 from rus_platform.kit import clock

@@ -12,24 +12,33 @@ from consultations.models import PointKind, ResponseKind, Stance
 
 class SummaryForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("Vilket slags svar lämnar ni?"), choices=ResponseKind.choices, widget=forms.RadioSelect
+        label=_("Vilket slags svar lämnar ni?"),
+        choices=ResponseKind.choices,
+        widget=forms.RadioSelect({"data-part": "kind"}),
     )
     summary = forms.CharField(
         label=_("Svaret i korthet"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-part": "summary"}),
         help_text=_("Ert samlade yttrande. Enskilda synpunkter skriver ni vid texten de gäller."),
     )
-    own_case_number = forms.CharField(label=_("Ert diarienummer"), max_length=40, required=False)
+    own_case_number = forms.CharField(
+        label=_("Ert diarienummer"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"data-part": "own_case_number"}),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class PositionForm(forms.Form):
-    stance = forms.ChoiceField(label=_("Ställningstagande"), choices=Stance.choices, widget=forms.RadioSelect)
+    stance = forms.ChoiceField(
+        label=_("Ställningstagande"), choices=Stance.choices, widget=forms.RadioSelect({"data-part": "stance"})
+    )
     reason = forms.CharField(
         label=_("Skäl"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-part": "reason"}),
         help_text=_("Behövs om ni tillstyrker med ändringar eller avstyrker."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -38,12 +47,14 @@ class PositionForm(forms.Form):
 class PointForm(forms.Form):
     """``block``, ``quote``, ``prefix`` and ``suffix`` name the exact words; all empty for a whole section or in general."""
 
-    text = forms.CharField(label=_("Er synpunkt"), widget=forms.Textarea(attrs={"rows": 5}))
-    kind = forms.ChoiceField(label=_("Slag"), choices=PointKind.choices, initial=PointKind.REMARK)
+    text = forms.CharField(label=_("Er synpunkt"), widget=forms.Textarea(attrs={"rows": 5, "data-part": "text"}))
+    kind = forms.ChoiceField(
+        label=_("Slag"), choices=PointKind.choices, initial=PointKind.REMARK, widget=forms.Select({"data-part": "kind"})
+    )
     suggested_wording = forms.CharField(
         label=_("Föreslagen lydelse"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-part": "suggested_wording"}),
         help_text=_("Om ni vill att texten ska lyda på ett annat sätt: skriv den som ni vill ha den."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -110,6 +121,13 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, colleagues: Iterable[User] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["mention"].queryset = User.objects.filter(pk__in=[user.pk for user in colleagues]).order_by("name")  # type: ignore[attr-defined]
+
+
+class PassOnForm(forms.Form):
+    email = forms.EmailField(label=_("Kollegans e-post"))
+    words = forms.CharField(
+        label=_("Hälsning"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class AcceptForm(forms.Form):

@@ -10,6 +10,8 @@ class LetterKind(models.TextChoices):
     EXTENSION = "extension", _("Besked om anstånd")
     REOPENING = "reopening", _("Öppnat igen för förtydligande")
     ADDRESS = "address", _("Besked om ändrad adress")
+    RENEWED = "renewed", _("Ny länk")
+    PASSED_ON = "passed_on", _("Skickad vidare inom organisationen")
 
 
 class Letter(models.Model):

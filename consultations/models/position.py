@@ -47,6 +47,12 @@ class Answer(models.Model):
         ]
 
     @property
+    def given(self) -> str:
+        """The answer as its field has it: the text, the choice's index, or the step of the scale; "" for none."""
+        value = next((value for value in (self.choice, self.scale) if value is not None), None)
+        return str(value) if value is not None else self.text
+
+    @property
     def words(self) -> str:
         """The answer as a person reads it; "" for none. Asks for its question."""
         if self.choice is not None:

@@ -36,18 +36,10 @@ def answer_row(request: HttpRequest, row: dict[str, Any], problem: Any) -> dict[
 
     ``was`` is the saved value that the field started from: an answer nobody touched is not sent in again.
     """
-    value = typed(row["answer"])
+    value = row["answer"].given if row["answer"] else ""
     revision = row["answer"].revision if row["answer"] else 0
     shown = request.POST.get(f"q{row['question'].pk}", "") if problem else value
     return {**row, "problem": problem, "value": shown, "was": value, "revision": revision}
-
-
-def typed(answer: Any) -> str:
-    """The value of an answer as its field has it."""
-    if answer is None:
-        return ""
-    given = next((value for value in (answer.choice, answer.scale) if value is not None), None)
-    return str(given) if given is not None else str(answer.text)
 
 
 def save_one(request: HttpRequest, response: Response, question: Question) -> dict[int, Any]:

@@ -207,7 +207,7 @@ def load_job_for_original(request: HttpRequest, job_id: int) -> IntakeJob:
     """A job whose original the person may read."""
     rows = IntakeJob.objects.select_related("round__version__strategy", "response__round__version__strategy")
     job = rows.defer("original").filter(pk=job_id).first()
-    if job is None or not queries.can_see_original(person(request), job):
+    if job is None or not job.file or not queries.can_see_original(person(request), job):
         raise NotFound(_("Filen finns inte, eller så får du inte se den."))
     return job
 

@@ -11,16 +11,20 @@ from actors.models import User
 from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import invitations, responses
+from consultations.domain.passing_on import has_run_out
 from consultations.forms.responses import AcceptForm
 from consultations.models import Invitation, Response
 from consultations.queries.responses import questions_in_series, sections_with_position
 from consultations.views.loading import load_round, person
+from consultations.views.passing_on import run_out
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 
 
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The personal link. Opening it shows whom it is for and changes nothing; the button lets the reader in."""
+    if has_run_out(token):
+        return run_out(request, token)
     link = open_link(token=token, purpose=invitations.PURPOSE)
     row = invitations.by_link(link).select_related("actor", "round__version__strategy__owner").first()
     if row is None:
@@ -71,6 +75,7 @@ def begin(request: HttpRequest, round_id: int, actor_id: int) -> HttpResponse:
         "strategy": round_.version.strategy,
         "version": round_.version,
         "actor": row.actor,
+        "invitation": row,
         "questions": questions_in_series(round_),
         "to_stand_on": sections_with_position(round_).count(),
         "is_open": visibility.is_open(round_, own=row.closes_at),

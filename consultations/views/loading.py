@@ -56,6 +56,14 @@ def load_response(request: HttpRequest, response_id: int) -> Response:
     return response
 
 
+def load_unmasked(request: HttpRequest, response_id: int) -> Response:
+    """A response whose every word the person may see: nothing in it is masked for her."""
+    response = load_response(request, response_id)
+    if not visibility.can_see_redacted(person(request), response):
+        raise NotFound(_("Svaret går att läsa på sin sida, men inte att hämta."))
+    return response
+
+
 def load_own_response(request: HttpRequest, response_id: int) -> Response:
     """A response that the person may write in (or read as one of the organisation's own)."""
     response = load_response(request, response_id)

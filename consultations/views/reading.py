@@ -33,7 +33,7 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     by_section: dict[int | None, list[Point]] = {}
     for point in content.points:
         by_section.setdefault(point.section_id, []).append(point)
-    sections, footnotes = read_sections(response.round.version)
+    sections, footnotes = read_sections(response.round.version, numbered=True)
     for section in sections:
         section.points = by_section.get(section.pk, [])
     commented = Section.objects.filter(pk__in={point.section_id for point in content.points if point.anchor_id})

@@ -15,8 +15,9 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import OwnDecision, QuestionKind, Response, Stream
+from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
+from consultations.queries.earlier import earlier_response
 from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
@@ -87,6 +88,7 @@ def page_names(response: Response) -> dict[str, Any]:
         "intake": _("Läs in eller svara i Word"),
         "submit": _("Lämna in") if response.stream == Stream.PUBLIC else _("Beslut och inlämning"),
         "difference": _("Skillnader"),
+        "earlier": _("Förra gången"),
         "receipt": _("Kvitto"),
     }
 
@@ -169,6 +171,8 @@ def start_page(request: HttpRequest, response: Response, content: ResponseConten
         "mine": [row for row in shares.values() if row.person_id in answers and row.done_at is None],
         "stand_ins": stand_ins,
         "note_form": note_form(request, response),
+        "invitation": Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first(),
+        "before": earlier_response(response),
     }
 
 

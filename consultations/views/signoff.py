@@ -23,7 +23,7 @@ from consultations.queries.progress import progress_of
 from consultations.queries.responses import content_of
 from consultations.queries.versions import Difference, difference
 from consultations.states import HANDED_IN, IN_WORK, ResponseState
-from consultations.views.loading import load_own_response, load_response, person
+from consultations.views.loading import load_own_response, load_response, load_unmasked, person
 from consultations.views.responses import response_context
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
@@ -165,10 +165,10 @@ def discard(request: HttpRequest, response_id: int) -> HttpResponse:
 
 def differences(request: HttpRequest, response_id: int) -> HttpResponse:
     """What differs from the version before."""
-    response = load_response(request, response_id)
+    response = load_unmasked(request, response_id)
     if response.supersedes is None:
         raise NotFound(_("Det här är den första versionen av svaret."))
-    earlier = load_response(request, response.supersedes.pk)
+    earlier = load_unmasked(request, response.supersedes.pk)
     if hides_words(person(request), earlier, response):
         raise NotFound(_("Ord i svaret är maskade, så skillnaden visas inte. Läs versionerna var för sig."))
     found = named(difference(earlier, response), response)
