@@ -42,6 +42,7 @@ def test_keep_write_compare_and_go_back(new_person: Callable[..., Page], own: di
     )
     page.get_by_role("button", name="Jämför", exact=True).click()
     expect(page.locator("ins").first).to_contain_text("Sagt efteråt.")
+    expect(page.locator("[data-change-count]")).to_contain_text("ändringar")  # the script is there
     page.keyboard.press("n")
     expect(page.locator(".diff-change:focus")).to_have_count(1)
     assert_accessible(page)
