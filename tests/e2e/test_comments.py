@@ -248,7 +248,7 @@ def test_the_queue_of_words_to_confirm(world: Callable[..., World]) -> None:
     anna.get_by_label("På ett annat ställe").check()
     anna.get_by_label("Orden, kopierade ur texten").fill("Första stycket")
     anna.get_by_role("button", name="Bekräfta").click()
-    expect(anna.get_by_text("Det är bekräftat.")).to_be_visible()
+    expect(anna.locator(".toast-text")).to_have_text("Det är bekräftat.")
     expect(anna.get_by_text("Inget att bekräfta")).to_be_visible()
     anna.set_viewport_size({"width": 1280, "height": 900})
     anna.goto(draft.url)
