@@ -199,7 +199,7 @@ def state(request: HttpRequest, job_id: int) -> HttpResponse:
 def original(request: HttpRequest, job_id: int) -> HttpResponse:
     """The file as it was sent, to keep; never shown inside a page."""
     job = load_job_for_original(request, job_id)
-    if not job.file or not job.file.storage.exists(job.file.name):
+    if not job.file.storage.exists(job.file.name):
         raise NotFound(_("Filen finns inte kvar i lagret. Det som lästes ur den finns kvar här."))
     with job.file.open("rb") as file:
         return download(file.read(), "application/octet-stream", job.name)
