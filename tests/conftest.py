@@ -55,6 +55,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(autouse=True)
+def own_language_first() -> None:
+    """A page that another test read in English leaves its language in the thread; each test begins with the platform's."""
+    from django.utils import translation  # Django is set up by pytest-django, after this module is read
+
+    translation.deactivate()
+
+
 # --- The live stack -------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def live_stack() -> Iterator[LiveStack]:

@@ -1,7 +1,7 @@
 """The suggestions that stand in a document, whose they are, and whether somebody did more than suggest."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,33 @@ def check_only_suggested(section: Section, before: Node, after: Node, by: User) 
                 _("Du får föreslå ändringar i det här utkastet, men inte ändra texten eller andras förslag."),
                 only_suggestions=True,
             )
+
+
+def tells_what_was(before: Node, after: Node) -> bool:
+    """Whether refusing each newly suggested attribute gives what stands in ``before``: not so when somebody else has
+    changed the same attribute meanwhile."""
+    new = amounts(after).keys() - amounts(before).keys()
+    if not new:
+        return True
+    were = {str(node.attrs["id"]): node for node in _blocks(before)}
+    return not any(
+        mark.attrs.get("type") == "attr"
+        and mark.attrs["id"] in new
+        and (was := were.get(str(node.attrs["id"]))) is not None
+        and was.attrs.get(mark.attrs["attrName"]) != mark.attrs["previousValue"]
+        for node in _blocks(after)
+        for mark in node.marks
+        if mark.type.name == "modification"
+    )
+
+
+def _blocks(node: Node) -> Iterator[Node]:
+    """Every node below that has an id."""
+    for child in node.content.content:
+        if not child.is_inline:
+            if child.attrs.get("id"):
+                yield child
+            yield from _blocks(child)
 
 
 def check_not_forged(section: Section, was: Amounts, now: Amounts, by: User) -> None:

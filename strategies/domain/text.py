@@ -165,10 +165,9 @@ def _moved(section: Section, doc: Node, read: list[PMStep], newer: list[Step], v
 
 def _fits(doc: Node, changes: Sequence[PMStep]) -> bool:
     try:
-        moves.apply_steps(doc, changes)
+        return suggested.tells_what_was(doc, moves.apply_steps(doc, changes))
     except Invalid:
         return False
-    return True
 
 
 def _both_texts(section: Section, text: str) -> Conflict:

@@ -31,7 +31,7 @@ def decided():
     signoff.choose_sign_off(response_id=response.pk, by=world.editor, political=True)
     signoff.mark_ready(response_id=response.pk, by=world.editor)
     response = signoff.record_decision(
-        response_id=response.pk, by=world.editor, body="Kommunstyrelsen", decided_on=clock.now().date(), paragraph="§ 7"
+        response_id=response.pk, by=world.editor, body="Kommunstyrelsen", decided_on=clock.today(), paragraph="§ 7"
     )
     return world, response
 

@@ -459,7 +459,7 @@ def test_what_differs_is_not_shown_when_words_are_masked():
     responses.submit_response(response_id=again.pk, by=world.signatory)
     make.close(world)
     address = reverse("consultations:differences", args=[again.pk])
-    assert "Nilsson" in Client().get(address, follow=True).content.decode() or Client().get(address).status_code == 302
+    assert "Nilsson" in signed_in(world.leader).get(address).content.decode()
     redaction.redact(
         response_id=response.pk, by=world.leader, part="point", row_id=point.pk, words="Nils Nilsson", reason="Namn."
     )
