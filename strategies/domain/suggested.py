@@ -94,7 +94,7 @@ def tells_what_was(before: Node, after: Node) -> bool:
         mark.attrs.get("type") == "attr"
         and mark.attrs["id"] in new
         and (was := were.get(str(node.attrs["id"]))) is not None
-        and was.attrs.get(mark.attrs["attrName"]) != mark.attrs["previousValue"]
+        and was.attrs.get(str(mark.attrs["attrName"])) != mark.attrs["previousValue"]
         for node in _blocks(after)
         for mark in node.marks
         if mark.type.name == "modification"
