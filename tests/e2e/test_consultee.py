@@ -16,10 +16,10 @@ from actors.models import Role
 from tests.factories import consultations as make
 from tests.factories.actors import make_organisation, make_person
 from consultations.domain import invitations
-world = make.make_open_round("38")
+world = make.make_open_round("93")
 for role, name in ((Role.EDITOR, "anna"), (Role.EDITOR, "bo"), (Role.SIGNATORY, "cilla")):
-    make_person(world.municipality, role, name=name.title() + " Prov", email=name + "@k38.example", password=%r)
-make_person(world.region, Role.LEADER, name="Rut Region", email="rut@r38.example", password=%r)
+    make_person(world.municipality, role, name=name.title() + " Prov", email=name + "@k93.example", password=%r)
+make_person(world.region, Role.LEADER, name="Rut Region", email="rut@r93.example", password=%r)
 print(json.dumps({"round": world.round.pk, "actor": world.municipality.pk, "name": world.municipality.name, "mail": world.municipality.email,
                   "goal": world.goal.pk}))
 """
@@ -38,9 +38,9 @@ def press(page: Page, name: str) -> None:
 
 def test_three_people_and_a_board(live_stack: LiveStack, new_person: Callable[..., Page]) -> None:
     facts = json.loads(live_stack.python(WORLD % (PASSWORD, PASSWORD)).splitlines()[-1])
-    anna = new_person("anna@k38.example", create=False, **CALM)
-    bo = new_person("bo@k38.example", create=False, width=390, height=844, **CALM)
-    cilla = new_person("cilla@k38.example", create=False, **CALM)
+    anna = new_person("anna@k93.example", create=False, **CALM)
+    bo = new_person("bo@k93.example", create=False, width=390, height=844, **CALM)
+    cilla = new_person("cilla@k93.example", create=False, **CALM)
 
     # What is asked, and the work shared out
     anna.goto(f"/samrad/{facts['round']}/svara/{facts['actor']}/")
@@ -113,7 +113,7 @@ def test_three_people_and_a_board(live_stack: LiveStack, new_person: Callable[..
     expect(cilla.get_by_role("heading", name="Svaret är inlämnat")).to_be_visible()
     looks_right(cilla)
     digest = cilla.locator("code.hash").inner_text()
-    assert digest in live_stack.wait_for_letter("cilla@k38.example", "Kvitto").get_content()
+    assert digest in live_stack.wait_for_letter("cilla@k93.example", "Kvitto").get_content()
     with cilla.expect_download() as fetched:
         cilla.get_by_role("link", name="Kvittot som PDF").click()
     assert fetched.value.suggested_filename.endswith(".pdf")
@@ -139,7 +139,7 @@ def test_three_people_and_a_board(live_stack: LiveStack, new_person: Callable[..
     looks_right(cilla)
     press(cilla, f"Lämna in för {facts['name']}")
     expect(cilla.get_by_role("heading", name="Svaret är inlämnat")).to_be_visible()
-    rut = new_person("rut@r38.example", create=False, **CALM)
+    rut = new_person("rut@r93.example", create=False, **CALM)
     rut.goto(f"/svar/{second}/skillnader/")
     expect(rut.locator("ins.diff-ins", has_text="försenad")).to_be_visible()
     looks_right(rut)
@@ -155,8 +155,8 @@ from consultations.models import ConsultationRound
 from consultations.domain import invitations
 from tests.factories import consultations as make
 from tests.factories.actors import make_municipality
-world = make.make_open_round("39")
-actor = make_municipality("39", 2)
+world = make.make_open_round("94")
+actor = make_municipality("94", 2)
 Actor.objects.filter(pk=actor.pk).update(email="byalaget@forening.example")
 invitations.invite_actors(round_id=world.round.pk, actor_ids=[actor.pk], by=world.leader)
 """

@@ -19,7 +19,7 @@ import json
 from datetime import timedelta
 from consultations.models import ConsultationRound
 from tests.factories import consultations as make
-world = make.make_open_round("37")
+world = make.make_open_round("92")
 make.open_to_public(world)
 ConsultationRound.objects.filter(pk=world.round.pk).update(opened_at=world.round.opened_at - timedelta(days=9))
 world.leader.set_password(%r)
@@ -62,7 +62,7 @@ def test_a_private_person_from_the_public_page_to_the_receipt(
     looks_right(eva)
     eva.get_by_label("Privatperson").check()
     eva.get_by_label("Ditt namn").fill(NAME)
-    eva.get_by_label("Kommun").select_option(label="Sago37kommun 2")
+    eva.get_by_label("Kommun").select_option(label="Sago92kommun 2")
     eva.get_by_label("E-post").fill(MAIL)
 
     eva.wait_for_timeout((QUICKEST + 1) * 1000)  # as long as a person takes; a quicker one is asked to press again
@@ -73,7 +73,7 @@ def test_a_private_person_from_the_public_page_to_the_receipt(
     link = re.search(r"/delta/\S+/", letter.get_content())
     assert link is not None
     eva.goto(link[0])
-    expect(eva.get_by_text("Privatperson, Sago37kommun 2")).to_be_visible()
+    expect(eva.get_by_text("Privatperson, Sago92kommun 2")).to_be_visible()
     looks_right(eva)
     press(eva, "Bekräfta och börja svara")
     eva.wait_for_url("**/svar/*/")
@@ -99,7 +99,7 @@ def test_a_private_person_from_the_public_page_to_the_receipt(
     leader.goto(f"/samrad/{world['round']}/allmanheten/")
     expect(leader.get_by_text(MAIL)).to_be_visible()
     looks_right(leader)
-    leader.get_by_role("link", name="Privatperson, Sago37kommun 2").click()
+    leader.get_by_role("link", name="Privatperson, Sago92kommun 2").click()
     expect(leader.get_by_text("Fler bänkar vid hållplatserna.")).to_be_visible()
     looks_right(leader)
     send(leader, "Publicera")

@@ -164,7 +164,6 @@ def test_state_owners_and_lock_are_seen_by_a_colleague(
     expect(editor).to_have_attribute("contenteditable", "false")
     siv.goto(PAGES["draft"].format(**own))
     expect(siv.locator(f"#rad-{own['row']}")).to_contain_text("låst")
-    siv.screenshot(path=f"/tmp/outline-{look}-{width}.png", full_page=True)
     assert_accessible(siv)
     assert_no_sideways_scroll(siv)
     tor.goto(PAGES["draft"].format(**own) + "?visa=mina")

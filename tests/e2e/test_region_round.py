@@ -16,15 +16,15 @@ import json
 from actors.models import Role
 from tests.factories import consultations as make
 from tests.factories.actors import make_municipality, make_person
-_strategy, version, goal, _subgoal = make.make_version("36", municipalities=4)
+_strategy, version, goal, _subgoal = make.make_version("91", municipalities=4)
 from actors.models import Actor
-region = Actor.objects.get(kind="region", county_id="36")
-leader = make_person(region, Role.LEADER, email="olga@region36.example", password=%r)
-mayor = make_person(make_municipality("36", 1), Role.EDITOR, Role.SIGNATORY, email="maja@sago36.example", password=%r)
-print(json.dumps({"version": version.pk, "actor": make_municipality("36", 1).pk}))
+region = Actor.objects.get(kind="region", county_id="91")
+leader = make_person(region, Role.LEADER, email="olga@region91.example", password=%r)
+mayor = make_person(make_municipality("91", 1), Role.EDITOR, Role.SIGNATORY, email="maja@sago91.example", password=%r)
+print(json.dumps({"version": version.pk, "actor": make_municipality("91", 1).pk}))
 """
 CALM = {"reduced_motion": "reduce"}
-FILE = "Organisation;E-post;Slag\nSago36kommun 1;kommun1@sago36.example;\nSago36kommun 2;inte en adress;\nSago36kommun 3;kommun3@sago36.example;\nNya Föreningen;ny@forening.example;Civilsamhälle\n"
+FILE = "Organisation;E-post;Slag\nSago91kommun 1;kommun1@sago91.example;\nSago91kommun 2;inte en adress;\nSago91kommun 3;kommun3@sago91.example;\nNya Föreningen;ny@forening.example;Civilsamhälle\n"
 
 
 def looks_right(page: Page) -> None:
@@ -43,7 +43,7 @@ def row(page: Page, state: str) -> Locator:
 
 def test_the_region_runs_a_round(live_stack: LiveStack, new_person: Callable[..., Page]) -> None:
     made = json.loads(live_stack.python(WORLD % (PASSWORD, PASSWORD)).splitlines()[-1])
-    olga = new_person("olga@region36.example", create=False, **CALM)
+    olga = new_person("olga@region91.example", create=False, **CALM)
 
     # The wizard: kind, letter, times, reminders
     olga.goto(f"/versioner/{made['version']}/nytt-samrad/")
@@ -78,7 +78,7 @@ def test_the_region_runs_a_round(live_stack: LiveStack, new_person: Callable[...
     looks_right(olga)
     send(olga, "Ta in de valda raderna")
     expect(olga.get_by_role("heading", name="Sändlista: 6 remissinstanser")).to_be_visible()
-    expect(olga.get_by_role("cell", name="kommun3@sago36.example")).to_be_visible()
+    expect(olga.get_by_role("cell", name="kommun3@sago91.example")).to_be_visible()
 
     # A question of each goal, and a test letter
     olga.goto(f"/samrad/{round_}/fragor/")
@@ -94,20 +94,20 @@ def test_the_region_runs_a_round(live_stack: LiveStack, new_person: Callable[...
     looks_right(olga)
     assert (
         "Vi vill veta om målen är de rätta."
-        in live_stack.wait_for_letter("olga@region36.example", "PROV").get_content()
+        in live_stack.wait_for_letter("olga@region91.example", "PROV").get_content()
     )
 
     # Open; the board shows by itself that somebody has begun
     olga.goto(f"/samrad/{round_}/oppna/")
     send(olga, "Öppna nu och skicka inbjudningarna")
-    live_stack.wait_for_letter("kommun1@sago36.example", "Inbjudan")
+    live_stack.wait_for_letter("kommun1@sago91.example", "Inbjudan")
     olga.goto(f"/samrad/{round_}/svarslage/")
-    expect(row(olga, "invited")).to_contain_text("Sago36kommun 1")
+    expect(row(olga, "invited")).to_contain_text("Sago91kommun 1")
     looks_right(olga)
-    maja = new_person("maja@sago36.example", create=False, **CALM)
+    maja = new_person("maja@sago91.example", create=False, **CALM)
     maja.goto(f"/samrad/{round_}/svara/{made['actor']}/")
     send(maja, "Börja svara")
-    expect(row(olga, "drafting")).to_contain_text("Sago36kommun 1", timeout=60_000)
+    expect(row(olga, "drafting")).to_contain_text("Sago91kommun 1", timeout=60_000)
     expect(olga.locator("#status")).to_contain_text("Svarsläget har ändrats")
 
     # A reminder by hand; asking for more time, and getting it
@@ -116,7 +116,7 @@ def test_the_region_runs_a_round(live_stack: LiveStack, new_person: Callable[...
     send(olga, "Påminn alla nu")
     assert (
         "Vi har inte fått något svar"
-        in live_stack.wait_for_letter("kommun1@sago36.example", "Påminnelse").get_content()
+        in live_stack.wait_for_letter("kommun1@sago91.example", "Påminnelse").get_content()
     )
     maja.get_by_role("link", name="Behöver ni mer tid? Begär anstånd").click()
     maja.get_by_label("Ny sista dag").fill("2099-04-15T12:00")
@@ -130,28 +130,28 @@ def test_the_region_runs_a_round(live_stack: LiveStack, new_person: Callable[...
     with olga.expect_response(lambda response: response.request.method == "POST"):
         olga.get_by_role("button", name="Bevilja").click()
     assert (
-        "15 april 2099 kl. 12.00" in live_stack.wait_for_letter("kommun1@sago36.example", "Ny sista dag").get_content()
+        "15 april 2099 kl. 12.00" in live_stack.wait_for_letter("kommun1@sago91.example", "Ny sista dag").get_content()
     )
     maja.reload()
     expect(maja.get_by_text("Beviljat").first).to_be_visible()
 
     # One consultee: every letter and its fate
-    olga.get_by_role("link", name="Sago36kommun 1").first.click()
-    expect(olga.get_by_role("row", name=re.compile("Påminnelse"))).to_contain_text("kommun1@sago36.example")
+    olga.get_by_role("link", name="Sago91kommun 1").first.click()
+    expect(olga.get_by_role("row", name=re.compile("Påminnelse"))).to_contain_text("kommun1@sago91.example")
     looks_right(olga)
 
     # Closed for all but Maja, and opened again for one more
     olga.goto(f"/samrad/{round_}/stang/")
     send(olga, "Stäng nu")
     olga.goto(f"/samrad/{round_}/svarslage/")
-    expect(row(olga, "drafting")).to_contain_text("Sago36kommun 1")
+    expect(row(olga, "drafting")).to_contain_text("Sago91kommun 1")
     press(olga, "Öppna igen för några")
     olga.get_by_label("Ny sista dag").fill("2099-05-01T12:00")
     olga.get_by_label("Skäl").fill("Vi behöver ert svar om mål 1.")
-    olga.get_by_label("Sago36kommun 3").check()
+    olga.get_by_label("Sago91kommun 3").check()
     looks_right(olga)
     send(olga, "Öppna igen och skicka breven")
-    letter = live_stack.wait_for_letter("kommun3@sago36.example", "Öppnat igen").get_content()
+    letter = live_stack.wait_for_letter("kommun3@sago91.example", "Öppnat igen").get_content()
     assert "Vi behöver ert svar om mål 1." in letter and "1 maj 2099 kl. 12.00" in letter
     expect(olga.get_by_text("Öppnat igen för förtydligande").first).to_be_visible()
     maja.goto(f"/samrad/{round_}/svara/{made['actor']}/")
