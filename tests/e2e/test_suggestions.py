@@ -101,6 +101,27 @@ def test_one_suggests_and_a_colleague_settles(world: Callable[..., World]) -> No
     assert set(rows(here)["Bo Berg"]) == {"accepted", "rejected"}
 
 
+def test_letters_and_blanks_are_taken_away_one_by_one_in_the_middle_of_a_line(world: Callable[..., World]) -> None:
+    here = world()
+    before = here.stored()
+    bo = here.open("bo")
+    bo.keyboard.press("Control+Alt+s")
+    put_cursor(bo, "Första stycket", at_end=False)
+    for _letter in "Första stycket om":
+        bo.keyboard.press("ArrowRight")
+    for _letter in "stycket om":
+        bo.keyboard.press("Backspace")
+    put_cursor(bo, "Andra stycket", at_end=False)
+    for _letter in "Andra st":
+        bo.keyboard.press("Delete")
+    expect(bo.locator("del").first).to_have_text("stycket om")
+    expect(bo.locator("del").last).to_have_text("Andra st")
+    expect(bo.locator("ins")).to_have_count(0)
+    saved(bo)
+    assert without(here) == before
+    assert without(here, accept=True).splitlines()[1:3] == ["Första  länet.", "ycket om länet."]
+
+
 def test_enter_and_backspace_over_the_end_of_a_paragraph(world: Callable[..., World]) -> None:
     here = world()
     before = here.stored()

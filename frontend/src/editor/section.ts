@@ -24,7 +24,7 @@ import { schema, SCHEMA_VERSION } from "./schema";
 import { currentSelection, readSelection } from "./selection";
 import { ask, NoContact, Refusal, type Refs, type RemoteStep, type SectionAnswer } from "./server";
 import { abandoned, dropUnsent, holdKey, type Unsent } from "./store";
-import { Book, markViews, suggestionLooks, tracked, unclaimed } from "./suggestions";
+import { Book, markViews, suggestionLooks, takeAway, tracked, unclaimed } from "./suggestions";
 import { SuggestionBar } from "./suggestion_bar";
 import { Sync, type Host, type SaveState } from "./sync";
 import { Toolbar, type Action } from "./toolbar";
@@ -185,6 +185,8 @@ export class SectionEditor implements Host {
         "Mod-Alt-m": () => (void this.comments?.comment(), true),
         "Alt-F10": () => (this.root.querySelector<HTMLElement>("[role=toolbar] [tabindex='0']")?.focus(), true),
         Enter: (state) => this.enterOnNode(state),
+        Backspace: (state, dispatch) => this.suggesting && takeAway(true)(state, dispatch),
+        Delete: (state, dispatch) => this.suggesting && takeAway(false)(state, dispatch),
       }),
       uniqueIds(),
       fill(),

@@ -1,6 +1,6 @@
 // Suggestions in the open editor: the mode in which everything is a suggestion, whose each one is, and how they look.
 import type { Node } from "prosemirror-model";
-import { NodeSelection, Plugin, PluginKey, Selection, TextSelection, type EditorState, type Transaction } from "prosemirror-state";
+import { NodeSelection, Plugin, PluginKey, Selection, TextSelection, type Command, type EditorState, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet, type MarkViewConstructor } from "prosemirror-view";
 import { schema } from "./schema";
 import { isSuggestion, suggest, type Author } from "./suggesting";
@@ -94,6 +94,32 @@ export const tracked = (state: EditorState, tr: Transaction, book: Book): Transa
   if (typed) made.setStoredMarks(typed.addToSet((next.storedMarks ?? $from.nodeBefore!.marks).filter((mark) => !isSuggestion(mark))));
   return made.setMeta(TRACKED, true);
 };
+
+/** One letter taken away in suggest mode, past what is already suggested away: the browser's own way rewrites blanks. */
+export const takeAway =
+  (back: boolean): Command =>
+  (state, dispatch) => {
+    const { $from, empty } = state.selection;
+    if (!empty || !$from.parent.isTextblock) return false;
+    let pos = $from.pos;
+    for (;;) {
+      const $pos = state.doc.resolve(pos);
+      const node = back ? $pos.nodeBefore : $pos.nodeAfter;
+      if (!node?.isText) {
+        if (pos === $from.pos || node) return false;
+        dispatch?.(state.tr.setSelection(TextSelection.create(state.doc, pos)));
+        return true;
+      }
+      if (!node.marks.some((mark) => mark.type === deletion)) {
+        const near = back ? node.text!.slice(-64) : node.text!.slice(0, 64);
+        const letters = Array.from(new Intl.Segmenter().segment(near), (part) => part.segment);
+        const size = (back ? letters[letters.length - 1] : letters[0])!.length;
+        dispatch?.(state.tr.delete(back ? pos - size : pos, back ? pos : pos + size).scrollIntoView());
+        return true;
+      }
+      pos += back ? -node.nodeSize : node.nodeSize;
+    }
+  };
 
 const place = (tr: Transaction, wanted: Selection, map: (pos: number) => number | null): void => {
   const [anchor, head] = [map(wanted.anchor), map(wanted.head)];
