@@ -20,10 +20,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_platform.settings")
 django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - Django must be set up first
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
-from strategies.live.routing import urlpatterns  # noqa: E402
+from consultations.live.routing import urlpatterns as consultation_urls  # noqa: E402
+from strategies.live.routing import urlpatterns as draft_urls  # noqa: E402
+
+UNKNOWN = re_path("", WebsocketDenier.as_asgi())  # anything else is refused, not an error in the log
 
 
 class Pages(ASGIHandler):
@@ -68,5 +72,5 @@ class Pages(ASGIHandler):
         return response
 
 
-live = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
+live = AllowedHostsOriginValidator(CookieMiddleware(URLRouter([*draft_urls, *consultation_urls, UNKNOWN])))
 application = ProtocolTypeRouter({"http": Pages(), "websocket": live})

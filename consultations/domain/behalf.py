@@ -14,6 +14,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
+from consultations.domain.doorbell import ring_board, ring_gone
 from consultations.domain.responses import check_open_for_writing
 from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response
 from consultations.queries.responses import counting_first
@@ -52,6 +53,7 @@ def start_on_behalf(
         by=by, verb="start_on_behalf", obj=response, strategy_id=round_.version.strategy_id, actor=actor,
         channel=channel, received_at=received_at.isoformat(),
     )  # fmt: skip
+    ring_board(round_.pk)
     return response
 
 
@@ -120,6 +122,7 @@ def drop_entry(*, response_id: int, by: User) -> None:
         channel=response.channel,
     )  # fmt: skip
     response.delete()
+    ring_gone(response_id, response.round_id)
 
 
 @transaction.atomic
@@ -138,6 +141,7 @@ def take_over(*, response_id: int, by: User) -> Response:
     record(
         by=by, verb="take_over", obj=response, strategy_id=response.round.version.strategy_id, actor=response.actor
     )  # fmt: skip
+    ring_gone(response.pk, response.round_id)
     return response
 
 
