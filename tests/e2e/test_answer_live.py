@@ -348,12 +348,13 @@ def test_a_tab_that_slept_while_a_colleague_wrote(answer: Answer, same_words: bo
     wake = asleep(anna)
     field(bo).fill(f"Bos första.\n\n{SECOND}" if same_words else f"{FIRST}\n\n{SECOND} Bo var här.")
     expect(state(bo)).to_contain_text("Sparat", timeout=LONG)
-    wake()
-    # Typed before the page has had a moment to ask what is new
+    # Typed before the page has had a moment to hear what is new
     field(anna).evaluate(
-        "(area, text) => { area.value = text; area.dispatchEvent(new InputEvent('input', { bubbles: true })); }",
-        f"Annas första.\n\n{SECOND}" if same_words else f"{FIRST} Anna vaknade.\n\n{SECOND}",
+        "(area, [words, from, to]) => { area.setRangeText(words, from, to, 'end');"
+        " area.dispatchEvent(new InputEvent('input', { bubbles: true })); }",
+        ["Annas första.", 0, len(FIRST)] if same_words else [" Anna vaknade.", len(FIRST), len(FIRST)],
     )
+    wake()
     if same_words:
         expect(anna.locator(".collided")).to_contain_text("Bos första.", timeout=LONG)
         expect(field(anna)).to_have_value(f"Annas första.\n\n{SECOND}")
