@@ -115,6 +115,7 @@ class ExtensionState(TextChoices):
     REQUESTED = "requested", _("Begärt")
     GRANTED = "granted", _("Beviljat")
     REFUSED = "refused", _("Avslaget")
+    WITHDRAWN = "withdrawn", _("Tillbakataget")
 
 
 X = ExtensionState
@@ -122,10 +123,11 @@ EXTENSION_STATES = StateTable(
     name="extension",
     states=ExtensionState,
     initial=X.REQUESTED,
-    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody", X.WITHDRAWN: "nobody"},
     edges={
         (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
         (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.WITHDRAWN): "consultations.domain.extensions.withdraw_extension",
     },
 )
 

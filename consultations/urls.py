@@ -32,6 +32,7 @@ from consultations.views import (
     signoff,
     taking_part,
     together,
+    wordings,
 )
 
 app_name = "consultations"
@@ -70,6 +71,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/anstand/", more_time.extensions, name="extensions"),
     path("samrad/<int:round_id>/anstand/ge/", more_time.give, name="give_time"),
     path("anstand/<int:extension_id>/", more_time.decide, name="decide_extension"),
+    path("anstand/<int:extension_id>/ta-tillbaka/", more_time.withdraw, name="withdraw_extension"),
     path("samrad/<int:round_id>/anstand/<int:actor_id>/", more_time.ask, name="ask_for_time"),
     path("samrad/<int:round_id>/stang/", rounds.close, name="close"),
     path("samrad/<int:round_id>/avsluta/", rounds.settle, name="settle"),
@@ -147,6 +149,7 @@ urlpatterns = [
     path("svar/<int:response_id>/kvitto.pdf", exporting.receipt_file, name="receipt_pdf"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
+    *wordings.urlpatterns,
     *intake.urlpatterns,
     *reviewing.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from consultations.models.response import ENTERED, Channel, Response, ResponseKi
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
+from consultations.models.wording import PlacedWording, WordingWay
 
 __all__ = [
     "Answer",
@@ -50,6 +51,7 @@ __all__ = [
     "Participant",
     "ParticipantKind",
     "PassedOn",
+    "PlacedWording",
     "Point",
     "PointChange",
     "PointKind",
@@ -65,4 +67,5 @@ __all__ = [
     "Stance",
     "StandIn",
     "Stream",
+    "WordingWay",
 ]

@@ -36,6 +36,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "requested": ("amber", "clock"),
     "granted": ("pine", "check-circle"),
     "refused": ("berry", "x-circle"),
+    "withdrawn": ("neutral", "undo"),
+    "not_sent": ("berry", "x-circle"),
     # Dialogue meetings
     "planned": ("neutral", "calendar"),
     "held_meeting": ("lake", "users"),
@@ -57,6 +59,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "elsewhere": ("plum", "split"),
     "noted": ("neutral", "info"),
     "undecided": ("amber", "circle"),
+    # A suggested wording in the draft
+    "suggested": ("lake", "suggest"),
+    "in_text": ("pine", "check-circle"),
+    "taken_back": ("neutral", "undo"),
     # Where quoted words are now (AnchorOutcome)
     "exact": ("pine", "check"),
     "moved": ("lake", "move"),
