@@ -40,11 +40,12 @@ MEETING_STATES = StateTable(
     name="meeting",
     states=MeetingState,
     initial=E.PLANNED,
-    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "nobody", E.CANCELLED: "nobody"},
+    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "officer", E.CANCELLED: "nobody"},
     edges={
         (E.PLANNED, E.HELD): "consultations.domain.meetings.hold_meeting",
         (E.PLANNED, E.CANCELLED): "consultations.domain.meetings.cancel_meeting",
         (E.HELD, E.HANDED_OVER): "consultations.domain.meeting_input.hand_over_input",
+        (E.HANDED_OVER, E.HELD): "consultations.domain.meeting_input.take_up_input",
     },
 )
 

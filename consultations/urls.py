@@ -15,6 +15,7 @@ from consultations.views import (
     invited,
     invitees,
     masking,
+    meeting_answers,
     meetings,
     moderation,
     more_time,
@@ -150,6 +151,7 @@ urlpatterns = [
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
     *wordings.urlpatterns,
+    *meeting_answers.urlpatterns,
     *intake.urlpatterns,
     *reviewing.urlpatterns,
 ]

@@ -6,7 +6,7 @@ from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
-from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
+from consultations.models.meeting import DialogueMeeting, GuestAnswer, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
 from consultations.models.participant import Participant, ParticipantKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
@@ -33,6 +33,7 @@ __all__ = [
     "ENTERED",
     "Extension",
     "ExtensionKind",
+    "GuestAnswer",
     "IntakeItem",
     "IntakeJob",
     "IntakeKind",

@@ -43,6 +43,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "held_meeting": ("lake", "users"),
     "handed_over": ("pine", "check-circle"),
     "called_off": ("berry", "x-circle"),
+    "yes": ("pine", "check-circle"),
+    "no": ("neutral", "x"),
     # Moderation of the public's answers
     "published": ("pine", "eye"),
     "held": ("berry", "eye-off"),

@@ -139,3 +139,42 @@ def test_a_wording_from_the_consultee_into_the_draft(live_stack: LiveStack, new_
     assert "Länet ska växa.\nAlla ska med." in stored(live_stack, more["section"])
     olga.goto(f"/samrad/{made['round']}/synpunkter/")
     looks_right(olga)
+
+
+MEETING = """
+import json
+from datetime import timedelta
+from actors.models import OutgoingMail, User
+from consultations.domain import meetings
+from consultations.models import ConsultationRound
+from rus_platform.kit import clock
+round_ = ConsultationRound.objects.filter(version__strategy__owner__county_id="97").latest("pk")
+olga = User.objects.get(email="olga@region97.example")
+meeting = meetings.plan_meeting(round_id=round_.pk, by=olga, title="Dialog i Sagostad", host="own", place="Folkets hus", starts_at=clock.now() + timedelta(days=5), ends_at=None)
+meetings.invite_to_meeting(meeting_id=meeting.pk, actor_ids=[round_.invitations.first().actor_id], by=olga)
+letter = OutgoingMail.objects.filter(key__startswith="meeting:").latest("pk")
+print(json.dumps({"meeting": meeting.pk, "link": "/mote/" + letter.text.split("/mote/")[1].split()[0]}))
+"""
+
+
+def test_a_guest_answers_the_invitation_to_a_meeting(
+    live_stack: LiveStack, new_page: Callable[..., Page], new_person: Callable[..., Page]
+) -> None:
+    live_stack.python(WORLD % (PASSWORD, PASSWORD))
+    made = json.loads(live_stack.python(MEETING).splitlines()[-1])
+    guest = new_page(java_script_enabled=False)
+    guest.goto(made["link"])
+    guest.get_by_label("Kommer", exact=True).check()
+    guest.get_by_label("Hur många", exact=False).fill("3")
+    guest.get_by_label("Vilka kommer", exact=False).fill("Anna, Bo och Cia")
+    press(guest, "Skicka svaret")
+    expect(guest.get_by_text("Ni har svarat att 3 kommer")).to_be_visible()
+    again = new_page(**CALM)
+    again.goto(made["link"])
+    expect(again.get_by_role("button", name="Ändra svaret")).to_be_visible()
+    looks_right(again)
+    olga = new_person("olga@region97.example", create=False, **CALM)
+    olga.goto(f"/moten/{made['meeting']}/")
+    expect(olga.get_by_text("3 anmälda från 1 organisationer.", exact=False)).to_be_visible()
+    expect(olga.get_by_text("Anna, Bo och Cia")).to_be_visible()
+    looks_right(olga)
