@@ -138,6 +138,7 @@ def test_by_hand_once_an_hour():
 def test_an_address_that_bounced_gets_no_reminder_until_it_is_corrected(client):
     world = make.make_open_round()
     other, _person = make.other_consultee(world)
+    world.round.invitations.filter(actor=other).update(email="nabbad@sago.example")
     row = world.round.invitations.get(actor=world.municipality)
     bounced.mark_bounced(invitation_id=row.pk, why="Okänd låda", by=world.leader)
     client.force_login(world.leader)
@@ -147,7 +148,7 @@ def test_an_address_that_bounced_gets_no_reminder_until_it_is_corrected(client):
     assert reverse("consultations:address", args=[row.pk]) in shown
     answer = client.post(page, follow=True).content.decode()
     assert "1 påminnelse skickades inte: adressen studsade." in answer
-    assert [letter.to for letter in sent()] == [world.round.invitations.get(actor=other).email]
+    assert [letter.to for letter in sent()] == ["nabbad@sago.example"]
     event = AuditEvent.objects.get(verb="skip_bounced")
     assert event.data["count"] == 1
     with before_closing(world, 14):
