@@ -23,6 +23,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - Djang
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
 
+from rus_platform.kit import clock  # noqa: E402
 from strategies.live.routing import urlpatterns  # noqa: E402
 
 
@@ -42,6 +43,7 @@ class Pages(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        clock.note_arrival()
         try:
             response = await self.in_thread(self.answer, scope, body)
             await self.send_response(response, send)

@@ -21,6 +21,7 @@ from consultations.models import (
 from consultations.queries.masking import mask, redactions_of
 from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
+from rus_platform.kit.prepared import Prepared, PreparedRow
 from strategies.models import Section
 
 
@@ -74,13 +75,24 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
     return content
 
 
+TO_THE_OWNER = ("round", "round__version", "round__version__strategy", "round__version__strategy__owner")
+_held = Prepared(lambda pk: Response.objects.filter(pk=pk).select_for_update(no_key=True).values_list("pk"), -1)
+_response = PreparedRow(
+    Response,
+    lambda pk: Response.objects.filter(pk=pk),
+    -1,
+    related=("actor", *TO_THE_OWNER, "submitted_by", "supersedes"),
+)
+
+
 def response_for(response_id: int) -> Response | None:
     """A response with all that the rules ask about. One query."""
-    return (
-        Response.objects.filter(pk=response_id)
-        .select_related("actor", "round__version__strategy__owner", "submitted_by", "supersedes")
-        .first()
-    )
+    return _response(response_id)
+
+
+def locked_response(response_id: int) -> Response | None:
+    """The same, locked until the transaction ends. Read after the lock: a round that closed while we waited is closed."""
+    return _response(response_id) if _held(response_id) else None
 
 
 def visible_responses(round_: ConsultationRound, viewer: User) -> QuerySet[Response]:

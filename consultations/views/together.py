@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.domain import responses
 from consultations.models import Point, Response
 from consultations.queries.responses import response_for
-from consultations.queries.together import note_writing, pieces_of, who_writes
+from consultations.queries.together import note_writing, piece_of, pieces_of, who_writes
 from consultations.views.loading import load_own_response, person, whole
 from rus_platform.kit.errors import Conflict, DomainError, Invalid, NotFound
 
@@ -29,7 +30,7 @@ def save_piece(request: HttpRequest, response_id: int) -> JsonResponse:
     response = load_own_response(request, response_id)
     name = request.POST.get("piece", "")
     try:
-        _verb(request, response, name)()
+        saved = _verb(request, response, name)()
     except Conflict as refusal:
         return JsonResponse({"message": str(refusal), "theirs": _now(response, name)}, status=409)
     except Invalid as refusal:
@@ -38,7 +39,7 @@ def save_piece(request: HttpRequest, response_id: int) -> JsonResponse:
     except DomainError as refusal:
         return JsonResponse({"message": str(refusal)}, status=refusal.status)
     note_writing(response, person(request), name)
-    return JsonResponse(_now(response, name))
+    return JsonResponse(asdict(piece_of(saved)))
 
 
 def _verb(request: HttpRequest, response: Response, name: str) -> Callable[[], Any]:

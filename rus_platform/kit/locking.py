@@ -23,6 +23,20 @@ def lock(rows: QuerySet[T]) -> T:
     return row
 
 
+def share(rows: QuerySet[T]) -> T:
+    """The one row of ``rows``, which nobody changes or takes with ``lock`` until the transaction ends; others may share it
+    meanwhile. NotFound when there is none. The row is as it is once those who were changing it are done."""
+    table = connection.ops.quote_name(rows.model._meta.db_table)
+    sql, given = rows.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR SHARE OF {table}", given)
+        found = cursor.fetchone()
+    row = rows.first() if found else None
+    if row is None:
+        raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
+    return row
+
+
 def take_turns(what: str) -> None:
     """Let those who do ``what`` do it one at a time, until the transaction ends: for what has no row to lock yet."""
     with connection.cursor() as cursor:
