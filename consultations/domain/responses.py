@@ -13,7 +13,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import moderation, receipts, redaction, succession
+from consultations.domain import moderation, receipts, redaction, sealing, succession
 from consultations.domain.completeness import check_complete, check_decided, is_decided
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
@@ -32,11 +32,11 @@ from consultations.models import (
     Stance,
     Stream,
 )
-from consultations.queries.responses import locked_response
+from consultations.queries.responses import locked_response, round_of
 from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from rus_platform.kit.locking import lock, share, take_turns
+from rus_platform.kit.locking import lock
 from strategies.domain import carry
 from strategies.models import Section, SectionKind
 
@@ -245,7 +245,7 @@ def _stamp(row: Position | Answer, by: User) -> None:
 
 def section_of(response: Response, section_id: int) -> Section:
     """The section, when it belongs to the version that the round is about; NotFound otherwise."""
-    section = Section.objects.filter(pk=section_id, version=response.round.version, removed_at=None).first()
+    section = Section.objects.filter(pk=section_id, version=response.round.version_id, removed_at=None).first()
     if section is None:
         raise NotFound(_("Avsnittet finns inte i samrådsversionen."))
     return section
@@ -349,11 +349,12 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     Raises Forbidden, WrongState, Invalid (what is missing).
     """
     arrived = clock.arrived()
-    share(ConsultationRound.objects.filter(responses=response_id))  # whoever closes it waits for us, others do not
+    sealing.share_round(response_id)
     response = lock_draft(response_id, by, arrived, states=(*IN_WORK, ResponseState.UNSENT))
     if not rules.can_submit(by, response):
         raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
     RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
+    round_ = round_of(response)
     response.preliminary = preliminary and response.political and not is_decided(response)
     check_complete(response)
     check_decided(response)
@@ -365,10 +366,10 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     response.late = earlier.late if earlier else visibility.is_late(response, arrived)
     receipts.announce(response)
     record(
-        by=by, verb="submit_response", obj=response, strategy_id=response.round.version.strategy_id,
+        by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id,
         actor=response.actor, late=response.late, version=response.version, preliminary=response.preliminary,
     )  # fmt: skip
-    _number_and_seal(response, earlier)
+    sealing.number_and_seal(response, earlier)
     if earlier is not None:
         succession.carry_fate(response)
         redaction.carry_redactions(earlier, response)
@@ -376,22 +377,3 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
         moderation.receive(response)
     receipts.send(response)
     return response
-
-
-def _number_and_seal(response: Response, earlier: Response | None) -> None:
-    """The next number of the stream (``earlier``'s, when it takes its place), and the receipt with its checksum. Saved.
-
-    Numbers are given one at a time, until the transaction ends: what takes long is done before.
-    """
-    receipt = receipts.content(response)
-    if earlier is None:
-        take_turns(f"number:{response.round_id}:{response.stream}")
-        numbered = Response.objects.filter(round=response.round_id, stream=response.stream)
-        response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
-    else:
-        response.number = earlier.number
-    response.receipt = receipt | {"number": response.number}
-    response.sha256 = receipts.sha256(response.receipt)
-    response.save(
-        update_fields=["state", "preliminary", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"]
-    )

@@ -23,18 +23,15 @@ def lock(rows: QuerySet[T]) -> T:
     return row
 
 
-def share(rows: QuerySet[T]) -> T:
-    """The one row of ``rows``, which nobody changes or takes with ``lock`` until the transaction ends; others may share it
-    meanwhile. NotFound when there is none. The row is as it is once those who were changing it are done."""
-    table = connection.ops.quote_name(rows.model._meta.db_table)
+def share(rows: QuerySet[T]) -> None:
+    """Let nobody change the one row of ``rows``, or take it with ``lock``, until the transaction ends; others may share it
+    meanwhile. Those who are changing it are waited for: read it afterwards. NotFound when there is none."""
     sql, given = rows.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} FOR SHARE OF {table}", given)
+        cursor.execute(f"{sql} FOR SHARE", given)
         found = cursor.fetchone()
-    row = rows.first() if found else None
-    if row is None:
+    if found is None:
         raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
-    return row
 
 
 def take_turns(what: str) -> None:
