@@ -75,13 +75,13 @@ class PreparedRow(Generic[M]):
         for path, model, columns in self._parts:
             values = row[start : start + len(columns)]
             start += len(columns)
-            is_there = values[columns.index(model._meta.pk.attname)] is not None  # type: ignore[union-attr]
+            is_there = values[columns.index(model._meta.pk.attname)] is not None
             found[path] = model.from_db(connection.alias, columns, values) if is_there else None
             if path:
                 before, _dash, name = path.rpartition("__")
                 if found[before] is not None:
                     setattr(found[before], name, found[path])
-        return found[""]  # type: ignore[no-any-return]
+        return found[""]
 
 
 def _models(model: type[Model], paths: Iterable[str]) -> Iterator[tuple[str, type[Model]]]:
@@ -89,5 +89,5 @@ def _models(model: type[Model], paths: Iterable[str]) -> Iterator[tuple[str, typ
     for path in paths:
         found = model
         for name in filter(None, path.split("__")):
-            found = found._meta.get_field(name).related_model  # type: ignore[assignment,union-attr]
+            found = found._meta.get_field(name).related_model  # type: ignore[assignment]
         yield path, found
