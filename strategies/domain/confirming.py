@@ -46,8 +46,10 @@ def confirm_resolution(
         _answer(one, choice, section_id, start, end, quote)
         one.confirmed_by, one.confirmed_at = (None, None) if choice == "again" else (by, at)
         one.save()
-        told = {"strategy_id": one.version.strategy_id, "outcome": one.outcome, "choice": choice}
-        record(by=by, verb="confirm_resolution", obj=one, **told)
+        record(
+            by=by, verb="confirm_resolution", obj=one, strategy_id=one.version.strategy_id,
+            outcome=one.outcome, choice=choice,
+        )  # fmt: skip
         _ring(one)
     return row
 
