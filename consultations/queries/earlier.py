@@ -139,7 +139,9 @@ def section_changes(then: Section, now: Section) -> list[Change]:
     if then.doc == now.doc:
         return []
     old, new = _by_block(then), _by_block(now)
-    changes = [Change(diff_text(old.get(block, ""), text), block) for block, text in new.items() if old.get(block) != text]
+    changes = [
+        Change(diff_text(old.get(block, ""), text), block) for block, text in new.items() if old.get(block) != text
+    ]
     changes += [Change(diff_text(text, "")) for block, text in old.items() if block not in new]
     return changes[:MOST_CHANGES]
 
