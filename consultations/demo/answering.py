@@ -15,11 +15,11 @@ from strategies.domain.documents import Block, blocks
 
 LETTER = """Region Älvmark bjuder in er att lämna synpunkter på {what}.
 
-Vi ber er särskilt att
+Vi ber särskilt att ni
 
-- ta ställning till målen, delmålen och prioriteringarna,
-- lämna synpunkter direkt i texten, gärna med förslag till ny lydelse,
-- besvara frågorna i slutet av svaret.
+– tar ställning till målen, delmålen och prioriteringarna,
+– lämnar synpunkter direkt i texten, gärna med förslag till ny lydelse,
+– besvarar frågorna i slutet av svaret.
 
 Ni behöver inte svara på allt. Den som inte har något att invända kan svara ”Ingen erinran” med ett enda klick, och den som inte vill svara kan avstå.
 

@@ -169,6 +169,8 @@ def _make_consultees(cast: Cast, known: dict[str, Actor], seed: int) -> None:
             _named_people(cast, who, actor)
         else:
             _unnamed_people(cast, who, actor, rng, taken)
+    told = [cast.actors[key].name for key in NAMED]  # in the order of the story
+    cast.accounts.sort(key=lambda account: told.index(account.group) if account.group in told else -1)
 
 
 def _board(who: Consultee, known: dict[str, Actor]) -> Actor | None:

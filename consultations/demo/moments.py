@@ -8,6 +8,8 @@ from django.utils import timezone
 from consultations.demo.drafting import working_hour
 from rus_platform.kit import clock
 
+CHRISTMAS, EPIPHANY = (12, 22), (1, 6)
+
 
 def at(text: str, hour: int = 9) -> datetime:
     """A date and hour (UTC) in the past that does not depend on today."""
@@ -28,8 +30,11 @@ class Moments:
         return weekday.replace(hour=hour, minute=0, second=0, microsecond=0)
 
     def midnight(self, days: float) -> datetime:
-        """The last minute of that day in Sweden."""
-        return timezone.localtime(self.ago(days)).replace(hour=23, minute=59)
+        """The last minute of that day in Sweden; one that is to come waits for the end of the holidays."""
+        moment = timezone.localtime(self.ago(days)).replace(hour=23, minute=59)
+        while moment > self.now and not EPIPHANY < (moment.month, moment.day) < CHRISTMAS:
+            moment += timedelta(days=7)
+        return moment
 
     def office_time(self, moment: datetime, earliest: datetime) -> datetime:
         """Some time of a working day, that day or the Friday before, not before ``earliest``."""

@@ -48,7 +48,7 @@ class Story(Moments):
         frozen, drafted = self.consultation_version(adopted, before)
         self.say("Samrådsversion 1, omkring 80 sidor")
         round_, made = self.closed_round(frozen, drafted)
-        self.say(f"Samrådet med {round_.responses.count()} svar och {len(made)} synpunkter")
+        self.say(f"Samrådet med {opinions.RESPONSES} svar och {len(made)} synpunkter")
         self.next_draft(strategy, frozen, drafted, round_, made)
         self.say("Beslut om en del av synpunkterna, nästa utkast och dess ändringar")
         remiss = Energy(self, self.cast, self.seed, self.say).tell()
