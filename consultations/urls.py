@@ -11,6 +11,7 @@ from consultations.views import (
     earlier,
     exporting,
     feeds,
+    guests,
     intake,
     invited,
     invitees,
@@ -33,6 +34,7 @@ from consultations.views import (
     signoff,
     taking_part,
     together,
+    trying,
     wordings,
 )
 
@@ -56,6 +58,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/provbrev/", sending.send_test, name="send_test"),
     path("samrad/<int:round_id>/fragor/", prepare.question_list, name="questions"),
     path("samrad/<int:round_id>/forhandsgranska/", prepare.preview, name="preview"),
+    path("samrad/<int:round_id>/forhandsgranska/<slug:seat>/<path:rest>", trying.walk, name="walk"),
     path("samrad/<int:round_id>/oppna/", prepare.open_, name="open"),
     path("inbjudningar/<int:invitation_id>/ta-bort/", prepare.remove_from_list, name="remove_invitation"),
     path("inbjudningar/<int:invitation_id>/adress/", prepare.address, name="address"),
@@ -110,6 +113,11 @@ urlpatterns = [
     # a consultee answers
     path("inbjudan/<str:token>/", invited.invitation, name="invitation"),
     path("samrad/<int:round_id>/svara/<int:actor_id>/", invited.begin, name="begin"),
+    path("min-lank/", guests.guest_link, name="guest_link"),
+    path("min-lank/<int:invitation_id>/ny/", guests.renew_own, name="renew_own_link"),
+    path("min-lank/<int:invitation_id>/sluta/", guests.stop, name="stop_link"),
+    path("min-lank/allmanhet/ny/", guests.renew_public, name="renew_public_link"),
+    path("min-lank/allmanhet/sluta/", guests.stop_public, name="stop_public_link"),
     path("inbjudan/<str:token>/ny/", passing_on.renew, name="renew_link"),
     path("inbjudningar/<int:invitation_id>/vidare/", passing_on.pass_on, name="pass_on"),
     path("vidare/<int:passed_on_id>/ta-tillbaka/", passing_on.take_back, name="take_back"),
