@@ -11,10 +11,12 @@ from consultations.views import (
     earlier,
     exporting,
     feeds,
+    guests,
     intake,
     invited,
     invitees,
     masking,
+    meeting_answers,
     meetings,
     moderation,
     more_time,
@@ -32,6 +34,8 @@ from consultations.views import (
     signoff,
     taking_part,
     together,
+    trying,
+    wordings,
 )
 
 app_name = "consultations"
@@ -54,6 +58,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/provbrev/", sending.send_test, name="send_test"),
     path("samrad/<int:round_id>/fragor/", prepare.question_list, name="questions"),
     path("samrad/<int:round_id>/forhandsgranska/", prepare.preview, name="preview"),
+    path("samrad/<int:round_id>/forhandsgranska/<slug:seat>/<path:rest>", trying.walk, name="walk"),
     path("samrad/<int:round_id>/oppna/", prepare.open_, name="open"),
     path("inbjudningar/<int:invitation_id>/ta-bort/", prepare.remove_from_list, name="remove_invitation"),
     path("inbjudningar/<int:invitation_id>/adress/", prepare.address, name="address"),
@@ -70,6 +75,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/anstand/", more_time.extensions, name="extensions"),
     path("samrad/<int:round_id>/anstand/ge/", more_time.give, name="give_time"),
     path("anstand/<int:extension_id>/", more_time.decide, name="decide_extension"),
+    path("anstand/<int:extension_id>/ta-tillbaka/", more_time.withdraw, name="withdraw_extension"),
     path("samrad/<int:round_id>/anstand/<int:actor_id>/", more_time.ask, name="ask_for_time"),
     path("samrad/<int:round_id>/stang/", rounds.close, name="close"),
     path("samrad/<int:round_id>/avsluta/", rounds.settle, name="settle"),
@@ -107,6 +113,11 @@ urlpatterns = [
     # a consultee answers
     path("inbjudan/<str:token>/", invited.invitation, name="invitation"),
     path("samrad/<int:round_id>/svara/<int:actor_id>/", invited.begin, name="begin"),
+    path("min-lank/", guests.guest_link, name="guest_link"),
+    path("min-lank/<int:invitation_id>/ny/", guests.renew_own, name="renew_own_link"),
+    path("min-lank/<int:invitation_id>/sluta/", guests.stop, name="stop_link"),
+    path("min-lank/allmanhet/ny/", guests.renew_public, name="renew_public_link"),
+    path("min-lank/allmanhet/sluta/", guests.stop_public, name="stop_public_link"),
     path("inbjudan/<str:token>/ny/", passing_on.renew, name="renew_link"),
     path("inbjudningar/<int:invitation_id>/vidare/", passing_on.pass_on, name="pass_on"),
     path("vidare/<int:passed_on_id>/ta-tillbaka/", passing_on.take_back, name="take_back"),
@@ -147,6 +158,8 @@ urlpatterns = [
     path("svar/<int:response_id>/kvitto.pdf", exporting.receipt_file, name="receipt_pdf"),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
+    *wordings.urlpatterns,
+    *meeting_answers.urlpatterns,
     *intake.urlpatterns,
     *reviewing.urlpatterns,
 ]

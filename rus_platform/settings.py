@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "rus_platform.presses.OnePressMiddleware",
     "rus_platform.middleware.DomainErrorMiddleware",
     "rus_platform.middleware.KeptTextMiddleware",
+    "rus_platform.middleware.OnlyFormsMiddleware",
     "rus_platform.middleware.PrivatePagesMiddleware",
 ]
 
@@ -101,6 +102,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "actors.User"
 LOGIN_URL = "actors:login"
+GUEST_PAGE = "consultations:guest_link"  # instead of an account, for those who came by a link
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [

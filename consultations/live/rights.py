@@ -3,7 +3,7 @@
 from actors.queries.sessions import person_of
 from consultations import rules, visibility
 from consultations.models import ConsultationRound
-from consultations.queries.responses import response_for
+from consultations.queries.responses import draft_for
 from rus_platform.kit.live.session import Place
 
 MOST = 2**63  # a number that no row can have is asked for by nobody
@@ -15,7 +15,7 @@ def place_in_response(session_key: str | None, response_id: int) -> Place:
     person = person_of(session_key)
     if person is None:
         return Place("signedout")
-    response = response_for(response_id) if response_id < MOST else None
+    response = draft_for(response_id) if response_id < MOST else None
     if response is None or not (visibility.can_see_response(person, response) and rules.can_write(person, response)):
         return Place("role")
     return Place(person_id=person.pk, name=person.name, can_edit=True)

@@ -15,7 +15,7 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
+from consultations.models import DialogueMeeting, Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.earlier import earlier_response
 from consultations.queries.intake import originals_of
@@ -54,10 +54,16 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "is_open": visibility.is_open(response.round, own=own),
         "own_deadline": own,
         "page": page,
+        "alone": is_alone(response),
         "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
         **more,
     }
+
+
+def is_alone(response: Response) -> bool:
+    """Whether somebody answers as herself: the pages then say "du", and nothing about colleagues."""
+    return response.stream == Stream.PUBLIC
 
 
 def response_crumbs(response: Response, page: str, is_own: bool) -> list[dict[str, Any]]:
@@ -80,8 +86,8 @@ def page_names(response: Response) -> dict[str, Any]:
         "read": _("Läs och kommentera"),
         "positions": _("Ställningstaganden"),
         "answers": _("Frågor"),
-        "points": _("Våra synpunkter"),
-        "summary": _("Svaret i korthet"),
+        "points": _("Mina synpunkter") if is_alone(response) else _("Våra synpunkter"),
+        "summary": _("Skriv fritt") if is_alone(response) else _("Svaret i korthet"),
         "sharing": _("Fördela arbetet"),
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
@@ -127,6 +133,11 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
     ]
 
 
+def meeting_behind(response: Response) -> int:
+    """The meeting whose input the response carries, also while more is written down after it was handed over."""
+    return DialogueMeeting.objects.values_list("pk", flat=True).get(response__actor=response.actor_id)
+
+
 def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
@@ -136,7 +147,7 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
-        return redirect("consultations:meeting", response.meeting.pk)
+        return redirect("consultations:meeting", meeting_behind(response))
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:
@@ -239,7 +250,7 @@ def answered(response: Response, answers: dict[int, Any]) -> list[dict[str, Any]
 def summary(request: HttpRequest, response: Response) -> HttpResponse:
     """The answer as a whole: kind, words, own case number."""
     initial = {name: getattr(response, name) for name in SummaryForm.base_fields}
-    form = SummaryForm(request.POST or None, initial=initial)
+    form = SummaryForm(request.POST or None, initial=initial, alone=is_alone(response))
     saved = form.is_valid() and attempt(
         form, responses.save_summary, response_id=response.pk, by=person(request), **form.cleaned_data
     )
@@ -252,16 +263,18 @@ def summary(request: HttpRequest, response: Response) -> HttpResponse:
 
 def position_rows(request: HttpRequest, response: Response, wrong: dict[int, PositionForm]) -> list[dict[str, Any]]:
     """Every goal, sub-goal and priority in reading order, each with its form (``wrong``: section id -> refused form)."""
-    kept = content_of(response, person(request)).positions
+    kept, alone = content_of(response, person(request)).positions, is_alone(response)
     labels = outline(response.round.version).labels
     return [
-        position_row(section, kept.get(section.pk), labels.get(str(section.uuid), ("", "")), wrong.get(section.pk))
+        position_row(
+            section, kept.get(section.pk), labels.get(str(section.uuid), ("", "")), wrong.get(section.pk), alone=alone
+        )
         for section in in_reading_order(sections_with_position(response.round), labels)
     ]
 
 
 def position_row(
-    section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None
+    section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None, *, alone: bool = False
 ) -> dict[str, Any]:
     """What the template needs for one goal: the section, its code and its form."""
     initial: dict[str, Any] = {"revision": 0}
@@ -271,7 +284,7 @@ def position_row(
         "section": section,
         "code": label[0],
         "position": position,
-        "form": form or PositionForm(initial=initial, prefix=f"s{section.pk}"),
+        "form": form or PositionForm(initial=initial, prefix=f"s{section.pk}", alone=alone),
     }
 
 
@@ -291,7 +304,7 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     """Save one position; the fragment for htmx, the page without."""
     response = load_own_response(request, response_id)
     section = responses.section_of(response, section_id)
-    form = PositionForm(request.POST, prefix=f"s{section.pk}")
+    form = PositionForm(request.POST, prefix=f"s{section.pk}", alone=is_alone(response))
     saved = form.is_valid() and attempt(
         form,
         responses.set_position,
@@ -302,7 +315,7 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     )
     if request.htmx:  # type: ignore[attr-defined]
         label = outline(response.round.version).labels.get(str(section.uuid), ("", ""))
-        row = position_row(section, saved or None, label, None if saved else form)
+        row = position_row(section, saved or None, label, None if saved else form, alone=is_alone(response))
         context = response_context(request, response, "positions", row=row, saved=bool(saved))
         return render(request, "consultations/_position.html", context, status=200 if saved else 422)
     if saved:
