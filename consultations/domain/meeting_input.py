@@ -79,8 +79,8 @@ def hand_over_input(*, meeting_id: int, by: User) -> DialogueMeeting:
     MEETING_STATES.check(meeting.state, MeetingState.HANDED_OVER)
     if meeting.response is None or not meeting.response.points.exists():
         raise Invalid(_("Skriv in minst en synpunkt från mötet först."))
-    responses.submit_response(response_id=meeting.response.pk, by=by)
     meeting.state = MeetingState.HANDED_OVER
     meeting.save(update_fields=["state"])
+    responses.submit_response(response_id=meeting.response.pk, by=by)
     record(by=by, verb="hand_over_input", obj=meeting, strategy_id=meeting.round.version.strategy_id)
     return meeting

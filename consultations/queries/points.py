@@ -200,7 +200,9 @@ def choices_for(
 def changes_caused(round_: ConsultationRound) -> QuerySet[ChangeLink]:
     """Because-of, the other way: every change that the round's points led to, with the point and its actor."""
     return (
-        ChangeLink.objects.filter(point__response__round=round_, removed_at=None)
+        ChangeLink.objects.filter(
+            point__response__round=round_, point__response__state=ResponseState.SUBMITTED, removed_at=None
+        )
         .select_related("point__response__actor", "section__version")
         .order_by("section__version__number", "section__position", "block_id", F("created_at"))
     )

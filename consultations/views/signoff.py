@@ -63,6 +63,8 @@ def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_in_work(request, response_id)
     if response.stream == Stream.PUBLIC and response.state in IN_WORK:
         return redirect("consultations:hand_in_public", response.pk)  # consent comes first
+    if response.entered_by_id is not None and response.state in IN_WORK:
+        return redirect("consultations:response", response.pk)  # registered there, by the region
     if response.state not in IN_WORK:
         return redirect(f"consultations:{'receipt' if response.state in HANDED_IN else 'response'}", response.pk)
     if request.method != "POST":
@@ -149,7 +151,7 @@ def _minutes(request: HttpRequest, response: Response, form: forms.Form) -> bool
 @deed
 def correct(request: HttpRequest, response_id: int) -> HttpResponse:
     """Begin the next version."""
-    response = load_own_response(request, response_id)
+    response = load_response(request, response_id)
     made = corrections.start_correction(response_id=response.pk, by=person(request))
     return redirect("consultations:response", made.pk)
 
