@@ -424,7 +424,7 @@ def test_points_that_are_not_published_are_no_work(world):
 def test_settling_waits_for_moderation_and_for_the_publics_points(world):
     _user, response = make.take_part(world, submit=True, email=MAIL)
     make.close(world)
-    with pytest.raises(WrongState, match="granskade"):
+    with pytest.raises(WrongState, match="granskat"):
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
     moderation.publish_answer(response_id=response.pk, by=world.leader)
     with pytest.raises(WrongState, match="1 synpunkter"):
