@@ -58,17 +58,23 @@ def renew_link(*, token: str) -> PersonalLink:
         raise WrongState(_("Länken gäller inte längre. Ett nyare brev med en ny länk har skickats."))
     if row.round.state == RoundState.SETTLED:
         raise WrongState(_("Samrådet är avslutat. Svaren går att läsa på samrådets sida."))
+    return send_new_link(row, old, by=None)
+
+
+def send_new_link(row: Invitation, old: PersonalLink, *, by: User | None) -> PersonalLink:
+    """A letter with a new link to the mailbox that ``old`` went to; it gives what the old one gave. Invalid: too often.
+
+    Called inside the caller's transaction, with the invitation locked.
+    """
     lately = Letter.objects.filter(
         invitation=row, kind=LetterKind.RENEWED, mail__to=old.email, created_at__gt=clock.now() - A_DAY
     )
     if lately.count() >= MOST_RENEWED:
         raise Invalid(_("Nya länkar har redan skickats i dag. Titta i brevlådan, också i skräpposten."))
     link, _mail = _send(row, old.email, LetterKind.RENEWED, {})
-    if PassedOn.objects.filter(link=old).update(
-        link=link
-    ):  # what it gives moves, so that the old one gives nothing more
-        PersonalLink.objects.filter(pk=old.pk).update(revoked_at=clock.now())
-    record(by=None, verb="renew_link", obj=row, actor=row.actor, strategy_id=row.round.version.strategy_id)
+    if PassedOn.objects.filter(link=old).update(link=link):
+        PersonalLink.objects.filter(pk=old.pk).update(revoked_at=clock.now())  # what it gives has moved
+    record(by=by, verb="renew_link", obj=row, actor=row.actor, strategy_id=row.round.version.strategy_id)
     return link
 
 
