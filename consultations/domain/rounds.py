@@ -17,9 +17,7 @@ from consultations.domain import invitations, settling
 from consultations.domain.revisions import check_revision
 from consultations.models import (
     ConsultationRound,
-    Disposition,
     Invitation,
-    Point,
     PublicWhen,
     Response,
     RoundKind,
@@ -29,7 +27,6 @@ from consultations.states import (
     IN_WORK,
     RESPONSE_STATES,
     ROUND_STATES,
-    ModerationState,
     ResponseState,
     RoundState,
 )
@@ -298,7 +295,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
         raise Forbidden(_("Bara processledaren kan avsluta ett samråd."))
     ROUND_STATES.check(round_.state, RoundState.SETTLED)
     settling.check_all_moderated(round_)
-    settling.check_none_blank(round_, undecided_points(round_))
+    settling.check_none_blank(round_)
     answered = round_.responses.filter(state=ResponseState.SUBMITTED).values("actor")
     waiting = with_time_left(round_).exclude(actor__in=answered).select_related("actor").first()
     if waiting is not None:
@@ -309,24 +306,11 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     keep_unsent(round_)
     round_.state, round_.settled_at, round_.settled_by = RoundState.SETTLED, clock.now(), by
     round_.save(update_fields=["state", "settled_at", "settled_by"])
-    points = points_to_answer(round_).count()
+    points = settling.points_to_answer(round_).count()
     push_outcome(round_, "settled", {"points": points})
     record(by=by, verb="settle_round", obj=round_, strategy_id=round_.version.strategy_id, points=points)
     invitations.announce_settled(round_, by=by)
     return round_
-
-
-def undecided_points(round_: ConsultationRound) -> Any:
-    """Submitted points of the round without a current decision (a queryset of Point). The public's too, once published."""
-    return points_to_answer(round_).filter(~Exists(Disposition.objects.filter(point=OuterRef("pk"), current=True)))
-
-
-def points_to_answer(round_: ConsultationRound) -> QuerySet[Point]:
-    """Submitted points of the round: each gets a decision before the end. The public's once published."""
-    return Point.objects.filter(
-        ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
-        response__round=round_, response__state=ResponseState.SUBMITTED,
-    )  # fmt: skip
 
 
 def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int]) -> None:

@@ -1,16 +1,30 @@
 """What must be finished before a round can be."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import ConsultationRound, Moderation, Point, Stream
+from consultations.models import ConsultationRound, Disposition, Moderation, Point, Stream
 from consultations.states import ModerationState, ResponseState
 from rus_platform.kit.errors import WrongState
 
 
-def check_none_blank(round_: ConsultationRound, blank: QuerySet[Point]) -> None:
-    """Raise WrongState, with the way to them, while one of ``blank`` is there: points without a decision."""
+def undecided_points(round_: ConsultationRound) -> QuerySet[Point]:
+    """Submitted points of the round without a current decision. The public's too, once published."""
+    return points_to_answer(round_).filter(~Exists(Disposition.objects.filter(point=OuterRef("pk"), current=True)))
+
+
+def points_to_answer(round_: ConsultationRound) -> QuerySet[Point]:
+    """Submitted points of the round: each gets a decision before the end. The public's once published."""
+    return Point.objects.filter(
+        ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
+        response__round=round_, response__state=ResponseState.SUBMITTED,
+    )  # fmt: skip
+
+
+def check_none_blank(round_: ConsultationRound) -> None:
+    """Raise WrongState, with the way to them, while a point has no decision."""
+    blank = undecided_points(round_)
     of_public = blank.filter(response__stream=Stream.PUBLIC).count()
     count = blank.count()
     if count:
