@@ -5,7 +5,7 @@ import re
 
 # The last part of these addresses lets whoever has it in; see actors.domain.links, the password letter and
 # consultations.domain.taking_part.
-SECRET = re.compile(r"(/(?:inbjudan|valkommen|delta)/|/losenord/valj/[^/\s\"]{1,40}/)[^/\s\"'?#]+")
+SECRET = re.compile(r"(/(?:inbjudan|valkommen|delta|mote)/|/losenord/valj/[^/\s\"]{1,40}/)[^/\s\"'?#]+")
 
 
 class WithoutSecrets(logging.Formatter):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consultations.models import OwnDecision, Response, ResponseKind, Stance, Stream
+from consultations.models import DialogueMeeting, OwnDecision, Response, ResponseKind, Stance, Stream
 from consultations.queries.originals import attached_to
 from consultations.states import MeetingState, ResponseState
 from rus_platform.kit.errors import Invalid, WrongState
@@ -40,7 +40,8 @@ def _answered(response: Response) -> bool:
 
 def check_complete(response: Response) -> None:
     """Raise Invalid with one sentence per thing that is missing; WrongState for what a meeting has not handed on."""
-    if response.stream == Stream.MEETING and response.meeting.state != MeetingState.HANDED_OVER:
+    meetings = DialogueMeeting.objects.filter(response__in=[response.pk, response.supersedes_id])
+    if response.stream == Stream.MEETING and not meetings.filter(state=MeetingState.HANDED_OVER).exists():
         raise WrongState(_("Det som sades på ett möte lämnas vidare på mötets sida."))
     fields: dict[str, Any] = {}
     missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")

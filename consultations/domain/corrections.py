@@ -13,7 +13,7 @@ from consultations import rules, visibility
 from consultations.domain import attachments
 from consultations.domain.intake.jobs import OPEN, cancel_intake
 from consultations.domain.responses import check_open_for_writing, check_takes, lock_draft
-from consultations.models import Answer, Assignment, Attachment, InternalNote, Point, Position, Response, Stream
+from consultations.models import Answer, Assignment, Attachment, InternalNote, Point, Position, Response
 from consultations.states import ResponseState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, WrongState
@@ -52,8 +52,6 @@ def start_correction(*, response_id: int, by: User) -> Response:
 
 def _check_takes(earlier: Response, by: User) -> None:
     """Raise WrongState unless the next version can be written in and handed in: by whoever writes it, and from now."""
-    if earlier.stream == Stream.MEETING:
-        raise WrongState(_("Det som sades på ett möte ligger fast när det har lämnats vidare."))
     if not _takes_over(earlier, by):
         check_takes(earlier)
         return

@@ -314,15 +314,13 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
 
 
 def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int]) -> None:
-    """Tell the strategy what happened (lower apps never ask). A draft that is shared for comments is no consultation, and
-    how an adopted version came about is read by everyone."""
-    if round_.kind == RoundKind.SHARING:
-        return
+    """Tell the strategy what happened (lower apps never ask)."""
     workflow.record_consultation_outcome(
         version_id=round_.version_id,
         round_key=f"round:{round_.pk}",
         round_title=round_.title,
         round_url=f"/samrad/{round_.pk}/",
+        public=round_.kind != RoundKind.SHARING,
         event=event,
         at=clock.now(),
         numbers=numbers,

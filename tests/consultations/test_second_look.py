@@ -36,7 +36,6 @@ from consultations.queries.sharing import stand_ins_of
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.logs import WithoutSecrets
-from strategies.models import ConsultationOutcome
 from tests.consultations.test_own_pages import pdf, signed_in, url
 from tests.consultations.test_passing_on import COLLEAGUE, invitation_of, newest_letter, token_in
 from tests.factories import consultations as make
@@ -122,8 +121,9 @@ def test_the_name_of_a_masked_file_is_masked_too():
     assert "nils-nilsson" in signed_in(world.leader).get(url("response", response.pk)).content.decode()
 
 
-def test_tokens_of_participants_are_not_logged():
-    line = logging.LogRecord("x", logging.INFO, "", 0, '"GET /delta/abcDEF123-secret/ HTTP/1.1" 200', (), None)
+@pytest.mark.parametrize("name", ["confirm_participant", "answer_meeting_by_link", "invitation"])
+def test_tokens_of_letters_are_not_logged(name):
+    line = logging.LogRecord("x", logging.INFO, "", 0, f'"GET {url(name, "abcDEF123:secret")} HTTP/1.1" 200', (), None)
     assert "abcDEF123" not in WithoutSecrets("%(message)s").format(line)
 
 
@@ -173,13 +173,6 @@ def test_the_region_does_not_walk_the_organisations_own_chain_in_an_entered_answ
         signoff.mark_ready(response_id=response.pk, by=world.leader)
     with pytest.raises(WrongState):
         signoff.choose_sign_off(response_id=response.pk, by=world.leader, political=True)
-
-
-def test_a_draft_shared_for_comments_leaves_no_trace_on_public_pages():
-    world = make.make_round(title="Underhand")
-    make.describe(world.fresh(), by=world.leader, title="Underhand", kind="sharing")
-    rounds.open_round(round_id=world.round.pk, by=world.leader)
-    assert not ConsultationOutcome.objects.exists()
 
 
 # --- links --------------------------------------------------------------------------------------------------------------------
