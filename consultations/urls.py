@@ -6,6 +6,7 @@ from consultations.views import (
     answers,
     attachments,
     behalf,
+    beside,
     board,
     carrying,
     earlier,
@@ -148,5 +149,6 @@ urlpatterns = [
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
     *intake.urlpatterns,
+    *beside.urlpatterns,
     *reviewing.urlpatterns,
 ]

@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations.domain.intake import jobs, review, taking_in
-from consultations.forms.intake import ItemForm, TakeInForm, TakeInManyForm
-from consultations.models import IntakeItem, IntakeJob, ItemState, ItemWhat, Stance
+from consultations.forms.intake import ItemForm, TakeInForm, TakeInManyForm, TypedForm
+from consultations.models import IntakeItem, IntakeJob, ItemState, ItemWhat, ResponseKind, Stance
 from consultations.queries import intake as queries
 from consultations.states import IntakeState
+from consultations.views.beside import beside
 from consultations.views.intake import job_context, load_job, said_taken_in
 from consultations.views.loading import person, whole
 from rus_platform.kit import clock
@@ -85,6 +86,8 @@ def in_plain(item: IntakeItem, words: str) -> str:
     if item.what == ItemWhat.POSITION and words:
         stance, _line, reason = words.partition("\n")
         return f"{dict(Stance.choices).get(stance, stance)} {reason}".strip()
+    if item.what == ItemWhat.KIND:
+        return str(dict(ResponseKind.choices).get(words, words))
     if item.what == ItemWhat.ANSWER and item.question is not None and words.isdecimal() and item.question.choices:
         return str(item.question.choices[int(words)]) if int(words) < len(item.question.choices) else words
     return words
@@ -102,9 +105,10 @@ def page(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, job: IntakeJob, *, status: int, wrong: ItemForm | None = None, **more: Any
-) -> HttpResponse:
-    """The page of a job that has been read. ``wrong``: a form that was refused, shown in its card."""
+    request: HttpRequest, job: IntakeJob, *, status: int, wrong: ItemForm | None = None, typed: TypedForm | None = None,
+    drawn_number: str = "", **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of a job that has been read. ``wrong`` and ``typed``: a form that was refused, shown where it was filled in."""
     context = job_context(request, job, counts=queries.counts_of(job), **more)
     shown = request.GET.get("visa", "alla")
     rows = queries.items_of(job)
@@ -119,6 +123,7 @@ def show(
     if desk.may_work and "take_form" not in context:
         many = job.actor_id is None
         context["take_form"] = TakeInManyForm(initial={"received_at": clock.now()}) if many else TakeInForm()
+    context |= beside(job, drawn_number or request.GET.get("bild", ""), form=typed, may_work=desk.may_work)
     short = sum(len(row["text"]) for row in job.original) <= LONGEST_SHOWN
     context |= {
         "short": short,

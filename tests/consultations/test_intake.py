@@ -563,8 +563,8 @@ def test_a_card_is_changed_and_confirmed_in_one_press(world, draft, pages):
 
 def test_a_refused_and_a_repeated_file_are_said_on_the_page(world, draft, pages):
     url = pages.url("send_in", draft.pk)
-    answer = pages.client.post(url, {"file": SimpleUploadedFile("svar.docx", b"\x89PNG\r\n")})
-    assert (answer.status_code, "Filen är en bild" in answer.content.decode()) == (422, True)
+    answer = pages.client.post(url, {"file": SimpleUploadedFile("svar.docx", b"MZ program")})
+    assert (answer.status_code, "Filen är ett program" in answer.content.decode()) == (422, True)
     job = files.read(world, draft, STATEMENT)
     answer = pages.client.post(url, {"file": SimpleUploadedFile("igen.docx", STATEMENT)})
     assert (answer.status_code, pages.url("intake", job.pk) in answer.content.decode()) == (422, True)

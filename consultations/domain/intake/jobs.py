@@ -18,6 +18,7 @@ from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain.intake import kinds
 from consultations.domain.intake.draft import Reading, as_rows
+from consultations.domain.intake.drawn import keep_drawn
 from consultations.domain.intake.pages import pages_of
 from consultations.domain.intake.places import Places
 from consultations.domain.intake.reading import read_single
@@ -197,7 +198,7 @@ def _read(job: IntakeJob, tell: Progress) -> Reading:
         data = file.read(MAX_FILE + 1)
     places = Places(job.round.version, pages_of(job.round.version))
     if job.response_id or job.actor_id:
-        return read_single(data, job.name, job.round, places, tell)
+        return read_single(data, job.name, job.round, places, tell, job.actor.name if job.actor else "")
     actors = Actor.objects.filter(taking_part_in=job.round.version.strategy) | Actor.objects.filter(
         invitations__round=job.round
     )
@@ -256,6 +257,7 @@ def _finish(job: IntakeJob, found: Reading) -> IntakeJob | None:
     )
     row.items.all().delete()
     IntakeItem.objects.bulk_create(as_rows(row, found.items), batch_size=500)
+    keep_drawn(row, found.pictures)
     _note(row, "read_intake", None, items=len(found.items))
     _announce(row, "intake_ready", _("”%(name)s” är läst och klar att granska."))
     return row

@@ -176,9 +176,24 @@ def _answer(response: Response, item: IntakeItem, by: User) -> None:
 
 
 def _summary(response: Response, item: IntakeItem, by: User) -> None:
-    response.refresh_from_db(fields=["revision", "kind", "own_case_number"])
+    _whole(response, by, summary=item.text)
+
+
+def _kind(response: Response, item: IntakeItem, by: User) -> None:
+    _whole(response, by, kind=item.text)
+
+
+def _decision(response: Response, item: IntakeItem, by: User) -> None:
+    """The case number is the response's; body, day and paragraph wait in the item for whoever records the decision."""
+    if number := item.facts.get("case_number"):
+        _whole(response, by, own_case_number=number)
+
+
+def _whole(response: Response, by: User, **changes: str) -> None:
+    response.refresh_from_db(fields=["revision", "kind", "own_case_number", "summary"])
+    kept = {"summary": response.summary, "kind": response.kind, "own_case_number": response.own_case_number} | changes
     responses.save_summary(
-        response_id=response.pk, by=by, revision=response.revision, summary=item.text, kind=response.kind, own_case_number=response.own_case_number
+        response_id=response.pk, by=by, revision=response.revision, summary=kept["summary"], kind=kept["kind"], own_case_number=kept["own_case_number"]
     )  # fmt: skip
 
 
@@ -187,6 +202,8 @@ _WRITE: dict[str, Callable[[Response, IntakeItem, User], None]] = {
     ItemWhat.POSITION: _position,
     ItemWhat.ANSWER: _answer,
     ItemWhat.SUMMARY: _summary,
+    ItemWhat.KIND: _kind,
+    ItemWhat.DECISION: _decision,
 }
 
 
