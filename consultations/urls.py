@@ -33,6 +33,7 @@ from consultations.views import (
     signoff,
     taking_part,
     together,
+    trying,
 )
 
 app_name = "consultations"
@@ -55,6 +56,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/provbrev/", sending.send_test, name="send_test"),
     path("samrad/<int:round_id>/fragor/", prepare.question_list, name="questions"),
     path("samrad/<int:round_id>/forhandsgranska/", prepare.preview, name="preview"),
+    path("samrad/<int:round_id>/forhandsgranska/<slug:seat>/<path:rest>", trying.walk, name="walk"),
     path("samrad/<int:round_id>/oppna/", prepare.open_, name="open"),
     path("inbjudningar/<int:invitation_id>/ta-bort/", prepare.remove_from_list, name="remove_invitation"),
     path("inbjudningar/<int:invitation_id>/adress/", prepare.address, name="address"),

@@ -91,6 +91,21 @@ class KeptTextMiddleware:
         return refusal(request, "signed_out", 401, action=request.get_full_path(), login=login)
 
 
+class OnlyFormsMiddleware:
+    """Who comes by a link to an address that only takes forms (from the browser's history, say) meets words and a way on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "errors/only_forms.html", {"back": way_back(request)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
 class PrivatePagesMiddleware:
     """What was shown to somebody signed in is kept by no proxy, and by the browser not longer than the session.
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "rus_platform.presses.OnePressMiddleware",
     "rus_platform.middleware.DomainErrorMiddleware",
     "rus_platform.middleware.KeptTextMiddleware",
+    "rus_platform.middleware.OnlyFormsMiddleware",
     "rus_platform.middleware.PrivatePagesMiddleware",
 ]
 

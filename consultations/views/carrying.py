@@ -36,16 +36,29 @@ def queue(request: HttpRequest, strategy_id: int) -> HttpResponse:
     rows = queries.to_confirm(version, outcome=outcome, confirmed=confirmed)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page", 1))
     shown = list(page.object_list)
-    told, places = queries.holders(shown), {} if confirmed else candidates_of(shown)
+    same = queries.alike(shown, confirmed=confirmed)
+    told, places = _told(shown, same), {} if confirmed else candidates_of(shown)
     labels = outline(version).labels
     context = frame(
         request, strategy, version, page_obj=page, confirmed=confirmed, outcome=outcome, labels=labels,
         outcomes=[(value, AnchorOutcome(value).label) for value in queries.ASKED],
-        cases=[(row, told[row.anchor_id], [(n, one, name(labels, one.section)) for n, one in enumerate(places.get(row.pk, []))]) for row in shown],
+        cases=[
+            (row, told[row.pk], same.get(row.pk, [])[1:], [(n, one, name(labels, one.section)) for n, one in enumerate(places.get(row.pk, []))])
+            for row in shown
+        ],
         sections=list(version.sections.filter(removed_at=None).only("uuid", "title", "version_id")),
         crumbs=crumbs(strategy, (_("Bekräfta ord"), "")),
     )  # fmt: skip
     return render(request, "consultations/carrying.html", context)
+
+
+def _told(rows: list[AnchorResolution], same: dict[int, list[tuple[int, int]]]) -> dict[int, list[queries.Holder]]:
+    """Row id -> everybody who holds on to its words."""
+    anchors = {
+        row.pk: [row.anchor_id, *(anchor for pk, anchor in same.get(row.pk, []) if pk != row.pk)] for row in rows
+    }
+    by_anchor = queries.holders([anchor for group in anchors.values() for anchor in group])
+    return {pk: [one for anchor in group for one in by_anchor[anchor]] for pk, group in anchors.items()}
 
 
 def name(labels: dict[str, tuple[str, str]], section: object) -> str:
@@ -68,7 +81,7 @@ def confirm(request: HttpRequest, resolution_id: int) -> HttpResponse:
         section = whole(request.POST.get("section")) or 0
     confirm_resolution(
         resolution_id=row.pk, by=person(request), choice=choice, section_id=section, start=start, end=end,
-        quote=request.POST.get("quote", "")[:5_000],
+        quote=request.POST.get("quote", "")[:5_000], also=[pk for pk in map(whole, request.POST.getlist("also")) if pk],
     )  # fmt: skip
     messages.success(request, _("Det är bekräftat.") if choice != "again" else _("Bekräftelsen är tillbakatagen."))
     address = reverse("consultations:carrying", args=[row.version.strategy_id])

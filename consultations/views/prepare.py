@@ -23,6 +23,7 @@ from consultations.queries.listing import with_numbers
 from consultations.queries.responses import questions_in_series, sections_with_position
 from consultations.states import RoundState
 from consultations.views.loading import load_round_to_work, person, round_context, whole
+from consultations.views.trying import seats_of
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules as strategy_rules
@@ -249,13 +250,14 @@ def change_question(request: HttpRequest, question_id: int) -> HttpResponse:
 
 @login_required
 def preview(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Step 4: as a consultee will see it."""
+    """Step 4: what is asked, and the ways into the pages as a consultee will see them."""
     round_ = load_round_to_work(request, round_id)
     if round_.state != RoundState.PREPARING:
         return redirect("consultations:round", round_.pk)
     context = prepare_context(
         request, round_, "preview",
         questions=questions_in_series(round_), sections=sections_with_position(round_), invited=round_.invitations.count(),
+        seats=seats_of(round_),
     )  # fmt: skip
     return render(request, "consultations/preview.html", context)
 

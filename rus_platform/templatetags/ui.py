@@ -10,7 +10,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
@@ -117,7 +117,7 @@ def shape_of(widget: Any) -> str:
         return "group"
     if isinstance(widget, CheckboxInput):
         return "check"
-    if isinstance(widget, ClearableFileInput):
+    if isinstance(widget, FileInput):
         return "file"
     return "group-plain" if widget.use_fieldset else "plain"
 

@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actors.models import Role
+from actors.models import AuditEvent, Role
 from consultations.domain import responses
 from strategies.domain import carry, comments, versions
 from strategies.domain.candidates import candidates_of
 from strategies.models import AnchorResolution
 from tests.factories.actors import make_person
-from tests.factories.consultations import make_draft, submit
+from tests.factories.consultations import make_draft, other_consultee, submit
 from tests.factories.texts import delete, insert, write
 from tests.strategies.test_comments import place_of
 
@@ -78,6 +78,40 @@ def test_queue_is_left_when_somebody_has_said_where_the_words_are(case):
     assert "Stämmer det?" in page(case, visa="klara")
     confirm(case, row, choice="again")
     assert "Stämmer det?" in page(case)
+
+
+def test_one_answer_for_all_who_marked_the_same_words(case):
+    """Two organisations on the same words are one case in the list; one answer, one way back, and each has its own record."""
+    second, colleague = other_consultee(case)
+    other = responses.start_response(round_id=case.round.pk, actor_id=second.pk, by=colleague)
+    responses.save_summary(
+        response_id=other.pk,
+        by=colleague,
+        revision=other.revision,
+        summary="Vi med.",
+        kind="answer",
+        own_case_number="",
+    )
+    point = responses.add_point(
+        response_id=other.pk, by=colleague, text="Bussen, sa vi", kind="remark", section_id=case.goal.pk,
+        selection={"quote": "stärka tåget"},
+    )  # fmt: skip
+    submit(case, case.response)
+    responses.submit_response(response_id=other.pk, by=make_person(second, Role.SIGNATORY))
+    carry.resolve_anchors(version_id=case.draft.pk)
+    shown = page(case)
+    assert shown.count("<article") == 2, "the comment, and one case for all points"
+    assert "Nämn bussen" in shown
+    assert "Bussen, sa vi" in shown
+    assert "alla 3 som har markerat samma ord" in shown
+    rows = [row_of(case, anchor) for anchor in (case.point.anchor_id, point.anchor_id)]
+    comment = row_of(case, case.comment.anchor_id)
+    confirm(case, rows[0], choice="gone", also=[rows[1].pk, comment.pk])
+    assert {row_of(case, row.anchor_id).confirmed_by for row in rows} == {case.leader}
+    assert row_of(case, comment.anchor_id).confirmed_by is None, "other words are not answered with them"
+    assert AuditEvent.objects.filter(verb="confirm_resolution").count() == 2
+    confirm(case, rows[1], choice="again", also=[rows[0].pk])
+    assert {row_of(case, row.anchor_id).confirmed_by for row in rows} == {None}
 
 
 def test_confirm_words_of_ones_own_choice(case):

@@ -86,3 +86,10 @@ def test_the_admin_is_for_staff() -> None:
     client.force_login(make_person())
     assert client.get("/admin/").status_code == 302
     assert client.get("/admin/login/").status_code == 200
+
+
+def test_an_address_that_only_takes_forms_says_so_in_words() -> None:
+    answer = Client().get("/logga-ut/")
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "Inget har ändrats" in answer.content.decode()
