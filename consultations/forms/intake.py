@@ -52,7 +52,7 @@ class TakeInManyForm(forms.Form):
         label=_("När kom svaren in till er?"),
         widget=MomentInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help_text=_("Den tiden avgör om svaren räknas som sena. Svensk tid."),
+        help_text=_("Gäller dem vars rader inte säger något datum. Tiden avgör om svaren räknas som sena. Svensk tid."),
     )
 
 
@@ -74,6 +74,9 @@ class ItemForm(forms.Form):
         self.item = item
         self.initial.setdefault("revision", item.revision)
         if item.job.actor_id is None:
+            self.fields["received_on"] = forms.DateField(
+                label=_("Kom in den"), required=False, initial=item.received_on, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            )  # fmt: skip
             self.fields["actor"] = _choice(_("Organisation"), [("", _("Välj")), *actors], item.actor_id)
         getattr(self, f"_{item.what}")(item, sections)
 
@@ -121,6 +124,8 @@ class ItemForm(forms.Form):
                 found["quote"] = data["quote"] if item.quote else ""
         if item.what == "decision" and any(_same(data[name]) != _same(item.facts.get(name)) for name in FACTS):
             found["facts"] = {name: data[name] for name in FACTS}
+        if data.get("received_on") and data["received_on"] != item.received_on:
+            found["received_on"] = data["received_on"]
         if "actor" in data and _whole(data["actor"]) not in (None, item.actor_id):
             found["actor_id"] = _whole(data["actor"])
         return found

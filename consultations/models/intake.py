@@ -59,6 +59,8 @@ class IntakeJob(models.Model):
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    came_at = models.DateTimeField(null=True, blank=True)  # of a table: when those came whose rows say no date
+    taking_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     taken_in_at = models.DateTimeField(null=True)
     taken_in_by = models.ForeignKey("actors.User", models.PROTECT, null=True, related_name="+")
 
@@ -149,6 +151,7 @@ class IntakeItem(models.Model):
     page = models.PositiveIntegerField(null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     received_on = models.DateField(_("kom in den"), null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)  # of a table, whose organisations are taken in one by one
     standing = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
     point = models.ForeignKey(

@@ -20,6 +20,7 @@ from consultations.domain.intake.references import kind_of, place_of, quotes_in,
 from consultations.domain.intake.splitting import split
 from consultations.domain.intake.word import read_word
 from consultations.publishing.response_form import response_form
+from rus_platform.kit import clock
 from rus_platform.kit.errors import Invalid
 from strategies.domain import markup, publish, text, versions
 from strategies.domain.importing import opening
@@ -536,7 +537,7 @@ def test_a_letter_that_is_wrong_about_its_letters_is_read(charset):
 def rows(world) -> list[list[str]]:
     return [
         ["Organisation", "Avsnitt", "Citat", "Synpunkt", "Föreslagen lydelse", "Ställningstagande", "Datum"],
-        [world.municipality.name, "Mål 1", "stärka tåget", "Nämn bussen", "stärka bussen", "", "2027-01-15"],
+        [world.municipality.name, "Mål 1", "stärka tåget", "Nämn bussen", "stärka bussen", "", str(clock.today())],
         [world.municipality.name, "Delmål 1.1", "", "För dyrt", "", "Avstyrker", ""],
         [world.municipality.name.upper(), "Mål 1", "stärka tåget", "nämn  bussen", "stärka bussen", "", ""],
         ["Okänt AB", "Mål 77", "", "=HYPERLINK(1)", "", "Kanske", "2027-31-12"],

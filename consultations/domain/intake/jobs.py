@@ -37,8 +37,9 @@ from strategies.domain.importing.opening import MAX_FILE, refused
 
 logger = logging.getLogger(__name__)
 UNDER_WAY = (IntakeState.WAITING, IntakeState.RUNNING)
-OPEN = (*UNDER_WAY, IntakeState.READY, IntakeState.FAILED)
-KNOWN = (*UNDER_WAY, IntakeState.READY, IntakeState.TAKEN_IN)
+BUSY = (*UNDER_WAY, IntakeState.TAKING)  # a worker's turn: the page follows it
+OPEN = (*BUSY, IntakeState.READY, IntakeState.FAILED)
+KNOWN = (*BUSY, IntakeState.READY, IntakeState.TAKEN_IN)
 MOST_OPEN = 20  # files of one response, or of one round's tables, that wait to be looked at
 TASK = "consultations.tasks.read_intake"
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from rus_platform.kit import tables
 from strategies.domain.importing.opening import MAX_FILE, MAX_PARTS, MAX_UNPACKED, OLE, check_kind, refused
 
 DOCX, ODT, PDF, MAIL, TEXT, XLSX, CSV = "docx", "odt", "pdf", "mail", "text", "xlsx", "csv"
@@ -125,6 +126,8 @@ def _is_text(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     sample = data[:65536]
+    if b"\0" in sample and "\0" not in tables.decoded(sample):
+        return True  # UTF-16 that has lost its mark
     return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) < len(sample) / 100
 
 
@@ -141,10 +144,5 @@ def misnamed(kind: str, name: str) -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Text of unknown encoding: what its first bytes say, else UTF-8, else as Windows writes Swedish."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace").replace("\0", "")
-    try:
-        return data.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace").replace("\0", "")
+    """Text of unknown encoding, without the zeros that no text has."""
+    return tables.decoded(data).replace("\0", "")

@@ -76,7 +76,7 @@ def _html(letter: Any) -> str:
 
 def _from_rtf(letter: Any) -> str:
     import compressed_rtf  # only for a letter that has its words in no other form
-    from striprtf.striprtf import rtf_to_text
+    from striprtf.striprtf import rtf_to_text  # as the one before it
 
     data = letter.properties.binary_prop_value(RTF_COMPRESSED)
     return str(rtf_to_text(compressed_rtf.decompress(data).decode("latin-1"), errors="replace")) if data else ""
@@ -100,8 +100,8 @@ def _attach(made: EmailMessage, attached: Any, depth: int) -> None:
 
 
 def _inner(storage: Any) -> Any:
-    from oxmsg import Message
-    from oxmsg.properties import Properties
+    from oxmsg import Message  # after the limits
+    from oxmsg.properties import Properties  # after the limits
 
     letter = Message(storage)
     letter.__dict__["_properties"] = Properties(storage, properties_header_offset=INNER_HEADER)

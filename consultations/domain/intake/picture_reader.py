@@ -8,6 +8,7 @@ the folder as a JPEG without what a camera adds (place, owner), turned as it is 
 import contextlib
 import io
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ QUALITY = 78
 
 def main() -> None:
     confine()
-    import warnings
 
     from PIL import Image  # after the limits: they hold for the library too
 
@@ -46,10 +46,10 @@ def main() -> None:
 
 
 def _of_picture(data: bytes) -> Iterator[tuple[int, Any]]:
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageOps, ImageSequence  # after the limits
 
     with contextlib.suppress(ImportError):
-        import pi_heif
+        import pi_heif  # where it is installed, photographs of telephones are read too
 
         pi_heif.register_heif_opener()
     with Image.open(io.BytesIO(data)) as opened:
@@ -62,7 +62,7 @@ def _of_picture(data: bytes) -> Iterator[tuple[int, Any]]:
 
 
 def _of_pdf(data: bytes, wanted: list[int]) -> Iterator[tuple[int, Any]]:
-    import pypdfium2 as pdfium
+    import pypdfium2 as pdfium  # after the limits
 
     try:
         document = pdfium.PdfDocument(data)
@@ -76,7 +76,7 @@ def _of_pdf(data: bytes, wanted: list[int]) -> Iterator[tuple[int, Any]]:
 
 
 def _fit(picture: Any) -> Any:
-    from PIL import Image
+    from PIL import Image  # after the limits
 
     made = picture.copy()
     made.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

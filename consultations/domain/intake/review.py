@@ -45,6 +45,8 @@ def lock_item(item_id: int, by: User, revision: int | None = None) -> IntakeItem
     job_id = IntakeItem.objects.filter(pk=item_id).values_list("job_id", flat=True).first()
     job = lock_ready(job_id or 0, by)
     item = lock(IntakeItem.objects.filter(pk=item_id, job=job).select_related("section", "question", "actor"))
+    if item.taken_at is not None:
+        raise WrongState(_("Det är redan intaget i ett svar. Ändra det där."))
     if revision is not None and item.revision != revision:
         raise Conflict(_("En kollega har ändrat det här under tiden. Läs in sidan på nytt och se efter."))
     item.job = job
