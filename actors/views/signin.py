@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.forms.signin import ChoosePasswordForm, ForgottenForm, SignInForm
-from actors.queries.demo import demo_accounts
+from actors.queries.demo import demo_accounts, demo_doors
 
 
 class SignIn(auth.LoginView):
@@ -28,7 +28,7 @@ class SignIn(auth.LoginView):
         return {"username": account.email} if account else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(accounts=demo_accounts(), **kwargs)
+        return super().get_context_data(accounts=demo_accounts(), doors=demo_doors(), **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

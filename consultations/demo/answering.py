@@ -1,23 +1,25 @@
 """A round: prepared, opened, answered by the consultees through the verbs that they would use themselves, closed."""
 
+import random
 from datetime import datetime, timedelta
 
 from actors.models import User
 from consultations.demo.casting import Cast
-from consultations.demo.drafting import Drafted
+from consultations.demo.consultees import consultees
+from consultations.demo.drafting import Drafted, working_hour
 from consultations.demo.opinions import Opinion, View
 from consultations.domain import invitations, questions, responses, rounds
-from consultations.models import ConsultationRound, Point, PublicWhen, QuestionKind, Response
+from consultations.models import ConsultationRound, Point, PublicWhen, QuestionKind, Response, RoundKind
 from rus_platform.kit import clock
 from strategies.domain.documents import Block, blocks
 
 LETTER = """Region Älvmark bjuder in er att lämna synpunkter på {what}.
 
-Vi ber er särskilt att
+Vi ber särskilt att ni
 
-- ta ställning till målen, delmålen och prioriteringarna,
-- lämna synpunkter direkt i texten, gärna med förslag till ny lydelse,
-- besvara frågorna i slutet av svaret.
+– tar ställning till målen, delmålen och prioriteringarna,
+– lämnar synpunkter direkt i texten, gärna med förslag till ny lydelse,
+– besvarar frågorna i slutet av svaret.
 
 Ni behöver inte svara på allt. Den som inte har något att invända kan svara ”Ingen erinran” med ett enda klick, och den som inte vill svara kan avstå.
 
@@ -39,19 +41,32 @@ QUESTIONS = [
 
 
 def prepare_round(
-    *, version_id: int, title: str, what: str, case_number: str, by: User, actor_ids: list[int], opens: datetime, closes: datetime,
-    asked: list[tuple[str, str, tuple[str, ...]]],
+    *, version_id: int, title: str, case_number: str, by: User, actor_ids: list[int], opens: datetime, closes: datetime,
+    asked: list[tuple[str, str, tuple[str, ...]]], what: str = "", letter: str = "", kind: str = RoundKind.CONSULTATION, late: bool = True,
 ) -> ConsultationRound:  # fmt: skip
-    """Everything up to the opening. The clock is where the caller has put it."""
-    round_ = rounds.create_round(version_id=version_id, title=title, by=by)
+    """Everything up to the opening, with the usual letter about ``what`` or another one. The clock is where the caller has put it."""
+    round_ = rounds.create_round(version_id=version_id, title=title, by=by, kind=kind)
     rounds.describe_round(
-        round_id=round_.pk, by=by, revision=round_.revision, title=title, cover_letter=LETTER.format(what=what), case_number=case_number,
-        opens_at=opens, closes_at=closes, public_when=PublicWhen.CLOSED, accepts_late=True,
+        round_id=round_.pk, by=by, revision=round_.revision, title=title, cover_letter=letter or LETTER.format(what=what),
+        case_number=case_number, opens_at=opens, closes_at=closes, public_when=PublicWhen.CLOSED, accepts_late=late,
     )  # fmt: skip
     for text, kind, choices in asked:
         questions.add_question(round_id=round_.pk, by=by, text=text, kind=kind, choices=choices)
     invitations.invite_actors(round_id=round_.pk, actor_ids=actor_ids, by=by)
     return round_
+
+
+def only_opened(
+    round_: ConsultationRound, cast: Cast, answering: set[str], between: tuple[datetime, datetime], seed: int
+) -> None:
+    """Half of those who don't answer have at least looked."""
+    rng = random.Random(f"{seed}/looking/{round_.kind}")
+    quiet = [who.key for who in consultees(seed) if who.key not in answering]
+    invited = {cast.actors[key].pk: key for key in quiet}
+    present = round_.invitations.filter(actor__in=invited).values_list("actor_id", flat=True)
+    for actor_id in sorted(present)[::2]:
+        with clock.travel(working_hour(between[0] + (between[1] - between[0]) * rng.random(), rng)):
+            invitations.note_opened(round_id=round_.pk, by=cast.writers[invited[actor_id]])
 
 
 class Answering:
@@ -117,11 +132,15 @@ class Answering:
         )  # fmt: skip
 
     def _selection(self, view: View) -> dict[str, object]:
-        """The exact words with their positions, as the browser would tell them."""
         assert view.section is not None
-        block = next(block for block in self.blocks[view.section] if view.quote in block.text)
-        start = block.pos + _units(block.text[: block.text.index(view.quote)])
-        return {"start": start, "end": start + _units(view.quote), "quote": view.quote, "block_id": block.id}
+        return selection(self.blocks[view.section], view.quote)
+
+
+def selection(drafted_blocks: list[Block], quote: str) -> dict[str, object]:
+    """The exact words with their positions, as the browser would tell them."""
+    block = block_with(drafted_blocks, quote)
+    start = block.pos + _units(block.text[: block.text.index(quote)])
+    return {"start": start, "end": start + _units(quote), "quote": quote, "block_id": block.id}
 
 
 def _units(text: str) -> int:

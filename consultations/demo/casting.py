@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from actors.domain.membership import give_role
 from actors.domain.people import choose_password
 from actors.domain.register import actors_of_counties, add_actor, change_actor
@@ -23,43 +25,80 @@ PASSWORD = "alvmark-demo-2040"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody whom a visitor can sign in as."""
+    """Somebody whom a visitor can sign in as. ``group``: the organisation; ``about``: what there is to see and do."""
 
     email: str
     name: str
+    group: str
     about: str
     password: str = PASSWORD
 
 
 @dataclass(slots=True)
 class Cast:
-    """Everyone, once they exist. ``actors`` by the consultee's key, ``writers`` and ``signers`` likewise."""
+    """Everyone, once they exist. ``actors`` by the consultee's key; ``writers``, ``signers`` and the ``others`` of those that have
+    more people likewise."""
 
     region: Actor
     leader: User
     editors: list[User]
     secretary: User
+    reviewer: User
     actors: dict[str, Actor] = field(default_factory=dict)
     writers: dict[str, User] = field(default_factory=dict)
     signers: dict[str, User] = field(default_factory=dict)
+    others: dict[str, list[User]] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
 
 
-# Named people of organisations that a visitor can act for: key -> (name, title, roles, what they can do in the demo).
+# Named people: key -> (name, title, roles, what there is to see and do; nothing for those that a visitor can't sign in as).
+WRITES, SIGNS = (Role.EDITOR,), (Role.SIGNATORY, Role.EDITOR, Role.ADMIN)
 NAMED = {
     "kommun:Tallmo": [
-        ("Lena Forslind", "utredare", (Role.EDITOR,), "Handläggare i Tallmo kommun: skriver på kommunens svar i det öppna samrådet"),
-        ("Ali Rezaei", "samhällsplanerare", (Role.EDITOR,), "Handläggare i Tallmo kommun: skriver på samma svar som Lena"),
-        ("Birgitta Ohlén", "kommunsekreterare", (Role.SIGNATORY, Role.EDITOR, Role.ADMIN), "Lämnar in svaret för Tallmo kommun"),
+        ("Lena Forslind", "utredare", WRITES,
+         gettext_noop("Skriver kommunens svar på energiremissen: delar att fylla i, frågor från kollegor, ett mejl att läsa in.")),
+        ("Ali Rezaei", "samhällsplanerare", WRITES, gettext_noop("Skriver i samma svar. Öppna Lena i ett annat fönster och skriv samtidigt.")),
+        ("Birgitta Ohlén", "kommunsekreterare", SIGNS, gettext_noop("Fördelar arbetet, utser ersättare och lämnar in. Har begärt anstånd.")),
+    ],
+    "kommun:Sundhamn": [
+        ("Tomas Klintmark", "utredare", WRITES, ""),
+        ("Ulrika Hagfalk", "kommunsekreterare", SIGNS,
+         gettext_noop("Svaret på energiremissen är klart och väntar på kommunstyrelsen. Skriv in beslutet.")),
+    ],
+    "kommun:Kornslätt": [
+        ("Agneta Backlid", "miljöstrateg", WRITES, ""),
+        ("Henrik Månsdal", "kanslichef", SIGNS, gettext_noop("Kommunstyrelsen har beslutat om svaret. Lämna in det och få kvittot.")),
+    ],
+    "kommun:Älvstad": [
+        ("Emil Granath", "energistrateg", WRITES, ""),
+        ("Malin Sjöhed", "utredare", SIGNS,
+         gettext_noop("Lämnade ett preliminärt svar i tid och det antagna efteråt. Se vad som skiljer dem åt.")),
     ],
     "kommun:Granfjärd": [
-        ("Sofia Bergvik", "utvecklingschef", (Role.EDITOR, Role.SIGNATORY, Role.ADMIN),
-         "Granfjärds kommun: har inte börjat svara i det öppna samrådet, och har svarat i det stängda"),
+        ("Sofia Bergvik", "utvecklingschef", SIGNS,
+         gettext_noop("Har fått anstånd med energiremissen och inte börjat. Svarade i samrådet om strategin.")),
     ],
     "naturforeningen": [
-        ("Hassan Myrhed", "ordförande", (Role.EDITOR, Role.SIGNATORY, Role.ADMIN), "Naturvännerna Älvmark: en förening med ett lämnat svar"),
+        ("Hassan Myrhed", "ordförande", SIGNS,
+         gettext_noop("En förening som svarade i den tidiga dialogen, i samrådet och på remissen. Se vad det blev av synpunkterna.")),
     ],
 }  # fmt: skip
+
+
+AT_THE_REGION = [
+    gettext_noop(
+        "Processledare: underhandsremissen är färdig att avsluta, och samrådet om strategin har synpunkter kvar att bemöta."
+    ),
+    gettext_noop(
+        "Handläggare, håller i energiremissen: anstånd att besluta om, allmänhetens svar att granska, ett brev att läsa in."
+    ),
+    gettext_noop(
+        "Handläggare, skriver utkastet: ändringsförslag att ta ställning till, en kommentar att svara på, ord att bekräfta."
+    ),
+    gettext_noop("Nämndsekreterare: för in nämndernas beslut."),
+    gettext_noop("Språkvårdare: läser utkastet och föreslår ändringar, som handläggarna avgör."),
+    gettext_noop("Läsare: ser allt, ändrar inget."),
+]
 
 
 def make_counties(seed: int) -> None:
@@ -95,19 +134,13 @@ def make_cast(seed: int) -> Cast:
     leader = _employee(region, "Karin Sandell", "processledare", Role.LEADER, Role.ADMIN)
     jonas, aino = (_employee(region, name, "strateg", Role.EDITOR) for name in ("Jonas Ekhage", "Aino Laitala"))
     secretary = _employee(region, "Petra Nyhem", "nämndsekreterare", Role.SECRETARY)
+    reviewer = _employee(region, "Elsa Norrhem", "språkvårdare", Role.REVIEWER)
     reader = _employee(region, "Mats Dahlkvist", "kommunikatör", Role.READER)
-    cast = Cast(region, leader, [jonas, aino], secretary)
+    cast = Cast(region, leader, [jonas, aino], secretary, reviewer)
     change_actor(actor_id=region.pk, by=None, email=f"registrator@{HOST}")
     cast.accounts = [
-        Account(
-            leader.email,
-            leader.name,
-            "Region Älvmark, processledare: fryser, öppnar samråd, avslutar och lämnar till beslut",
-        ),
-        Account(jonas.email, jonas.name, "Region Älvmark, handläggare: skriver i utkastet och bemöter synpunkter"),
-        Account(aino.email, aino.name, "Region Älvmark, handläggare: skriver samtidigt med Jonas"),
-        Account(secretary.email, secretary.name, "Region Älvmark, nämndsekreterare: för in nämndernas beslut"),
-        Account(reader.email, reader.name, "Region Älvmark, läsare: ser allt, ändrar inget"),
+        Account(user.email, user.name, region.name, about)
+        for user, about in zip((leader, aino, jonas, secretary, reviewer, reader), AT_THE_REGION, strict=True)
     ]
     _make_consultees(cast, {actor.name: actor for actor in everyone}, seed)
     return cast
@@ -122,7 +155,7 @@ def _employee(region: Actor, name: str, title: str, *roles: Role) -> User:
 def _make_consultees(cast: Cast, known: dict[str, Actor], seed: int) -> None:
     """The 120 organisations; those that no list of counties has are added."""
     rng = random.Random(f"{seed}/people")
-    taken = {cast.leader.name}
+    taken = {cast.leader.name, *(name for people in NAMED.values() for name, *_rest in people)}
     for who in consultees(seed):
         actor = known.get(who.name) or _board(who, known)
         if actor is None:
@@ -136,6 +169,8 @@ def _make_consultees(cast: Cast, known: dict[str, Actor], seed: int) -> None:
             _named_people(cast, who, actor)
         else:
             _unnamed_people(cast, who, actor, rng, taken)
+    told = [cast.actors[key].name for key in NAMED]  # in the order of the story
+    cast.accounts.sort(key=lambda account: told.index(account.group) if account.group in told else -1)
 
 
 def _board(who: Consultee, known: dict[str, Actor]) -> Actor | None:
@@ -151,11 +186,15 @@ def _named_people(cast: Cast, who: Consultee, actor: Actor) -> None:
             user = give_role(
                 actor_id=actor.pk, email=address(name, who.host), name=name, role=role, by=None, title=title
             ).user
-        choose_password(user_id=user.pk, password=PASSWORD)
-        cast.accounts.append(Account(user.email, user.name, about))
+        if about:
+            choose_password(user_id=user.pk, password=PASSWORD)
+            cast.accounts.append(Account(user.email, user.name, actor.name, about))
+        known = who.key in cast.writers
         cast.writers.setdefault(who.key, user)
         if Role.SIGNATORY in roles:
             cast.signers[who.key] = user
+        elif known:
+            cast.others.setdefault(who.key, []).append(user)
 
 
 def _unnamed_people(cast: Cast, who: Consultee, actor: Actor, rng: random.Random, taken: set[str]) -> None:

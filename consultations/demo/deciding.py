@@ -115,17 +115,17 @@ def rewrite(section_id: int, quote: str, wording: str, by: User) -> tuple[str, s
     """Put ``wording`` where ``quote`` stands, as steps. The block's words before and after, and its id."""
     section = Section.objects.get(pk=section_id)
     block = block_with(blocks(section.doc), quote)
-    doc = _replaced(section.doc, block.id, quote, wording)
+    doc = with_words(section.doc, block.id, quote, wording)
     replace_text(section_id=section_id, by=by, doc=doc, via=StepVia.EDITOR)
     return block.text, block.text.replace(quote, wording, 1), block.id
 
 
-def _replaced(node: dict[str, Any], block_id: str, quote: str, wording: str, inside: bool = False) -> dict[str, Any]:
+def with_words(node: dict[str, Any], block_id: str, quote: str, wording: str, inside: bool = False) -> dict[str, Any]:
     """A copy with the words changed, in one text node of the named block."""
     inside = inside or (node.get("attrs") or {}).get("id") == block_id
     copy = dict(node)
     if inside and quote in node.get("text", ""):
         copy["text"] = node["text"].replace(quote, wording, 1)
     if "content" in node:
-        copy["content"] = [_replaced(child, block_id, quote, wording, inside) for child in node["content"]]
+        copy["content"] = [with_words(child, block_id, quote, wording, inside) for child in node["content"]]
     return copy

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from actors.models import User
-from consultations.demo.casting import Cast
+from consultations.demo.casting import CODE, NEIGHBOURS, Cast
 from consultations.demo.corpus import Section as Wanted
 from consultations.demo.corpus import with_uuids
 from rus_platform.kit import clock
+from strategies.domain import register
 from strategies.domain import sections as outline
+from strategies.domain.spaces import create_strategy
 from strategies.domain.text import replace_text
-from strategies.models import PolicyItem, Section, StepVia, Version
+from strategies.models import PolicyItem, Section, StepVia, Strategy, Version
 
 Drafted = dict[str, Section]  # key of the corpus -> the section of the version at hand
 
@@ -23,6 +25,28 @@ RESPONSIBLE = {
     "digital": ["digitaliseringsnamnden", "fiber"], "energi": ["elnat", "energiverket"], "skog": ["skogsmynd", "skogsagarna"],
     "beredskap": ["beredskapsnamnden"],
 }  # fmt: skip
+
+
+def new_strategy(cast: Cast, title: str, first: int, last: int) -> Strategy:
+    """A strategy with all 120 consultees in its register and an empty draft."""
+    by = cast.leader
+    strategy = create_strategy(
+        by=by, county_codes=[CODE], title=title, horizon_from=first, horizon_to=last, chapters=()
+    )
+    for section in Section.objects.filter(version__strategy=strategy, parent=None):
+        outline.remove_section(section_id=section.pk, by=by)
+    register.add_neighbours(strategy_id=strategy.pk, by=by, county_codes=[code for code, _name in NEIGHBOURS.values()])
+    known = set(strategy.taking_part.values_list("actor_id", flat=True))
+    for actor in cast.actors.values():
+        if actor.pk not in known:
+            register.add_known_to_register(strategy_id=strategy.pk, by=by, actor_id=actor.pk)
+    return strategy
+
+
+def copies_of(drafted: Drafted, draft: Version) -> Drafted:
+    """The same keys, for the sections of a draft that was forked from the version of ``drafted``."""
+    keys = {section.uuid: key for key, section in drafted.items()}
+    return {keys[section.uuid]: section for section in draft.sections.all()}
 
 
 def write_draft(

@@ -28,6 +28,12 @@ ALWAYS = {
     "lansstyrelsen",
     "universitetet",
 }
+# What Naturvännerna also write, the last sentence of which the region masks: section, words, words that are masked.
+EAGLE = (
+    "d53",
+    "Gammelskogen ovanför Storforsa bör undantas från avverkning.",
+    "Ett kungsörnspar häckar där, vid östra stranden av Lilla Hornsjön.",
+)
 MOST_USES = 4  # of one written opinion
 WITH_STANCE = ("goal", "subgoal", "priority")
 
@@ -335,30 +341,10 @@ class Chorus:
         ]
 
 
-def compose_energy(seed: int = 1) -> list[Opinion]:
-    """A round that is still open: some have answered, some are writing (``share`` above 0.7), Tallmo among them."""
-    rng = random.Random(f"{seed}/energy")
-    everyone = list(consultees(seed))
-    first = [who for who in everyone if who.key in ("kommun:Tallmo", "naturforeningen")]
-    near = [who for who in everyone if {"d51", "d52", "p7", "d54"} & set(who.topics) and who not in first]
-    towns = [who for who in everyone if who.place and who.place.name not in ("Tallmo", "Granfjärd") and who not in near]
-    answering = [*rng.sample(near, 9), *rng.sample(towns, 7)]
-    opinions = [_energy_opinion(who, 0.9 if who.place else 0.1, rng) for who in first]
-    opinions += [_energy_opinion(who, 0.15 + 0.8 * index / len(answering), rng) for index, who in enumerate(answering)]
-    return sorted(opinions, key=lambda opinion: opinion.share)
-
-
-def _energy_opinion(who: Consultee, share: float, rng: random.Random) -> Opinion:
-    mine = [view for view in written("energy.txt") if who.letters & set(view.source.split())]
-    views = rng.sample(mine, min(len(mine), rng.randint(3, 6)))
-    stances = {key: ("supports", "") for key in ("m1", "m2", "m3", "p1", "p2", "p3", "p4") if rng.random() < 0.8}
-    for view in views:
-        if view.section in stances and view.kind in ("change", "objection"):
-            stances[view.section] = ("supports_with_changes", view.text)
-    clean = [View(view.kind, view.section, view.quote, view.text, view.wording) for view in views]
-    return Opinion(who, "answer", share, f"{who.name} är i huvudsak positiv till strategin.", stances, ["", ""], clean)
-
-
 def compose(sections: list[Section], seed: int = 1) -> list[Opinion]:
     """All opinions on these sections, by arrival."""
-    return Chorus(sections, seed).all()
+    made = Chorus(sections, seed).all()
+    if any(row["key"] == EAGLE[0] for row in sections):
+        nature = next(opinion for opinion in made if opinion.who.key == "naturforeningen")
+        nature.views[-1] = View("remark", EAGLE[0], "", f"{EAGLE[1]} {EAGLE[2]}", source="")
+    return made

@@ -3,69 +3,43 @@
 One transaction: a demonstration that was interrupted leaves nothing behind. Reproducible from a seed.
 """
 
-import random
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
-from actors.models import Actor
-from consultations.demo import corpus, opinions
-from consultations.demo.answering import QUESTIONS, Answering, prepare_round
-from consultations.demo.casting import CODE, NEIGHBOURS, Account, make_cast
-from consultations.demo.consultees import consultees
+from consultations.demo import conference, corpus, opinions, public_voices
+from consultations.demo.answering import QUESTIONS, Answering, only_opened, prepare_round
+from consultations.demo.casting import Account, make_cast
 from consultations.demo.deciding import Made, choose_changes, decide, rewrite, take_in
-from consultations.demo.drafting import Drafted, working_hour, write_draft
-from consultations.demo.paper import letter_to_confirm
+from consultations.demo.doors import Door, doors
+from consultations.demo.drafting import Drafted, new_strategy, write_draft
+from consultations.demo.energy import Energy
+from consultations.demo.margins import talk_in_the_margin
+from consultations.demo.moments import Moments, at
 from consultations.demo.sharing import share_the_work
-from consultations.domain import bounced, extensions, invitations, lists, notes, rounds
-from consultations.models import ConsultationRound, QuestionKind, Response
+from consultations.domain import openness, rounds
+from consultations.models import ConsultationRound, PublicWhen
 from rus_platform.kit import clock
-from strategies.domain import carry, publish, register, versions, workflow
+from strategies.domain import carry, publish, versions, workflow
 from strategies.domain import sections as outline
-from strategies.domain.spaces import create_strategy
-from strategies.models import Body, DecisionOutcome, Section, Strategy, Version
+from strategies.models import Body, DecisionOutcome, Strategy, Version
 
 Say = Callable[[str], None]
-# Who asks for more time in the open round: municipality, days ago, days more, why. The last one waits for a decision.
-MORE_TIME = [
-    ("Granfjärd", 6, 14, "Kommunstyrelsen sammanträder först veckan efter att samrådet stänger."),
-    ("Tallmo", 2, 7, "Vi vill att räddningstjänsten hinner läsa vårt svar."),
-]
-
 TITLE = "Regional utvecklingsstrategi för Älvmarks län (påhittat län)"
-ENERGY = "Klimat- och energistrategi för Älvmarks län (påhittat län)"
-CASE, ENERGY_CASE = "RUN 2025/214", "RUN 2026/87"
+CASE = "RUN 2025/214"
 
 
-def at(text: str, hour: int = 9) -> datetime:
-    """A date and hour (UTC) in the past that does not depend on today."""
-    return datetime.fromisoformat(text).replace(hour=hour, tzinfo=UTC)
-
-
-class Story:
-    """Tells everything in order. ``now`` is the moment of the visitor; recent events are counted back from it."""
+class Story(Moments):
+    """Tells everything in order."""
 
     def __init__(self, seed: int = 1, say: Say = lambda text: None) -> None:
+        super().__init__(seed)
         self.seed, self.say = seed, say
-        self.now = clock.now()
-        self.rng = random.Random(f"{seed}/story")
-
-    def ago(self, days: float, hour: int = 9) -> datetime:
-        """A working hour ``days`` ago."""
-        moment = self.now - timedelta(days=days)
-        return (moment - timedelta(days=max(0, moment.weekday() - 4))).replace(
-            hour=hour, minute=0, second=0, microsecond=0
-        )
-
-    def midnight(self, days: float) -> datetime:
-        """The last minute of that day in Sweden."""
-        return timezone.localtime(self.ago(days)).replace(hour=23, minute=59)
 
     @transaction.atomic
-    def tell(self) -> list[Account]:
-        """The whole story. Returns the accounts that a visitor can use."""
+    def tell(self) -> tuple[list[Account], list[Door]]:
+        """The whole story. Returns the accounts that a visitor can use, and where to go without one."""
         with clock.travel(at("2016-08-22")):
             self.cast = make_cast(self.seed)
         self.say("Länet, 120 samrådsparter och deras personer")
@@ -74,19 +48,18 @@ class Story:
         frozen, drafted = self.consultation_version(adopted, before)
         self.say("Samrådsversion 1, omkring 80 sidor")
         round_, made = self.closed_round(frozen, drafted)
-        self.say(f"Samrådet med {round_.responses.count()} svar och {len(made)} synpunkter")
+        self.say(f"Samrådet med {opinions.RESPONSES} svar och {len(made)} synpunkter")
         self.next_draft(strategy, frozen, drafted, round_, made)
         self.say("Beslut om en del av synpunkterna, nästa utkast och dess ändringar")
-        self.open_round()
-        self.say("Ett öppet samråd om klimat- och energistrategin")
-        return self.cast.accounts
+        remiss = Energy(self, self.cast, self.seed, self.say).tell()
+        return self.cast.accounts, doors(closed=round_, running=remiss)
 
     # --- 2016-2018: the earlier edition ---
 
     def earlier_edition(self) -> tuple[Strategy, Version, Drafted]:
         """The strategy's first edition: written, decided by three bodies, adopted, its PDF asked for."""
         with clock.travel(at("2016-09-05")):
-            strategy = self._strategy(TITLE, 2025, 2040)
+            strategy = new_strategy(self.cast, TITLE, 2025, 2040)
         draft = strategy.versions.get()
         wanted = corpus.build_earlier(self.seed)
         drafted = write_draft(
@@ -126,23 +99,6 @@ class Story:
         with clock.travel(at("2018-06-13")):
             publish.request_pdf(version_id=draft.pk, by=self.cast.secretary)
         return strategy, Version.objects.get(pk=draft.pk), drafted
-
-    def _strategy(self, title: str, first: int, last: int) -> Strategy:
-        """A strategy with all 120 consultees in its register and an empty draft."""
-        by = self.cast.leader
-        strategy = create_strategy(
-            by=by, county_codes=[CODE], title=title, horizon_from=first, horizon_to=last, chapters=()
-        )
-        for section in Section.objects.filter(version__strategy=strategy, parent=None):
-            outline.remove_section(section_id=section.pk, by=by)
-        register.add_neighbours(
-            strategy_id=strategy.pk, by=by, county_codes=[code for code, _name in NEIGHBOURS.values()]
-        )
-        known = set(strategy.taking_part.values_list("actor_id", flat=True))
-        for actor in self.cast.actors.values():
-            if actor.pk not in known:
-                register.add_known_to_register(strategy_id=strategy.pk, by=by, actor_id=actor.pk)
-        return strategy
 
     def _decide(
         self,
@@ -185,37 +141,30 @@ class Story:
                 case_number=CASE, by=self.cast.editors[0], actor_ids=[actor.pk for actor in self.cast.actors.values()], opens=opens,
                 closes=closes, asked=QUESTIONS,
             )  # fmt: skip
+            openness.set_openness(
+                round_id=round_.pk, by=self.cast.leader, open_to_public=True, public_when=PublicWhen.CLOSED
+            )
         with clock.travel(opens):
             round_ = rounds.open_round(round_id=round_.pk, by=self.cast.leader)
         everything = opinions.compose(corpus.build(self.seed), self.seed)
         answering = Answering(round_, self.cast, drafted)
         made: Made = []
-        ends = {o.who.key: self._office_time(opens + (closes - opens) * o.share, opens) for o in everything}
+        ends = {o.who.key: self.office_time(opens + (closes - opens) * o.share, opens) for o in everything}
         everything.sort(key=lambda opinion: ends[opinion.who.key])
         for opinion in [o for o in everything if ends[o.who.key] <= closes]:
             ended = ends[opinion.who.key]
             made += answering.answer(
                 opinion, began=max(opens, ended - min(timedelta(days=20), (ended - opens) * 0.6)), ended=ended
             )
-        self._only_opened(round_, {o.who.key for o in everything}, opens, closes)
+        only_opened(round_, self.cast, {o.who.key for o in everything}, (opens, closes), self.seed)
+        conference.hold(round_, self.cast, drafted, opens + timedelta(days=58))
+        public_voices.speak_of_the_strategy(round_, self.cast, drafted, self)
         with clock.travel(closes + timedelta(minutes=1)):
             rounds.close_round(round_id=round_.pk)
         for opinion in [o for o in everything if ends[o.who.key] > closes]:
             made += answering.answer(opinion, began=closes - timedelta(days=9), ended=ends[opinion.who.key])
+        public_voices.mask_the_eagle(round_, self.cast, self)
         return ConsultationRound.objects.get(pk=round_.pk), made
-
-    def _office_time(self, moment: datetime, earliest: datetime) -> datetime:
-        """Some time of a working day, that day or the Friday before, not before ``earliest``."""
-        return max(working_hour(moment, self.rng), earliest + timedelta(hours=2 + 20 * self.rng.random()))
-
-    def _only_opened(self, round_: ConsultationRound, answering: set[str], first: datetime, last: datetime) -> None:
-        """Half of those who don't answer have at least looked."""
-        quiet = [who.key for who in consultees(self.seed) if who.key not in answering]
-        invited = {self.cast.actors[key].pk: key for key in quiet}
-        present = round_.invitations.filter(actor__in=invited).values_list("actor_id", flat=True)
-        for actor_id in sorted(present)[::2]:
-            with clock.travel(working_hour(first + (last - first) * self.rng.random(), self.rng)):
-                invitations.note_opened(round_id=round_.pk, by=self.cast.writers[invited[actor_id]])
 
     def next_draft(
         self, strategy: Strategy, frozen: Version, drafted: Drafted, round_: ConsultationRound, made: Made
@@ -239,6 +188,7 @@ class Story:
         take_in(changes, made, met, now, by=self.cast.editors, times=(self.ago(58), self.ago(10)), seed=self.seed)
         self._edit_freely(now)
         share_the_work(draft, now, self.cast, self.ago)
+        talk_in_the_margin(draft, now, self.cast, self.ago)
         with clock.travel(self.ago(2)):
             carry.resolve_anchors(version_id=draft.pk)
 
@@ -262,91 +212,3 @@ class Story:
                 now["malbild_text"].pk, "Människor flyttar hit för arbetet, stannar för livet och kommer tillbaka om de har varit borta.",
                 "Människor flyttar hit för arbetet, stannar för livet och återvänder gärna om de har varit borta.", jonas,
             )  # fmt: skip
-
-    # --- A round that a visitor can answer ---
-
-    def open_round(self) -> None:
-        """The thematic strategy on energy: out on consultation, some have answered, Tallmo is writing."""
-        with clock.travel(self.ago(170)):
-            strategy = self._strategy(ENERGY, 2026, 2035)
-        draft = strategy.versions.get()
-        drafted = write_draft(
-            version=draft,
-            wanted=corpus.build_energy(self.seed),
-            before={},
-            cast=self.cast,
-            times=(self.ago(160), self.ago(40)),
-            seed=self.seed,
-        )
-        with clock.travel(self.ago(33)):
-            frozen = versions.freeze_version(version_id=draft.pk, by=self.cast.leader, label="Samrådsversion 1")
-        opens, closes = self.ago(24, 7), self.midnight(-28)
-        asked = [
-            ("Är målen rimliga?", QuestionKind.SCALE, ()),
-            ("Vilken prioritering bör komma först, och varför?", QuestionKind.FREE, ()),
-        ]
-        with clock.travel(self.ago(31)):
-            round_ = prepare_round(
-                version_id=frozen.pk, title="Samråd om klimat- och energistrategi 2035", what="förslaget till klimat- och energistrategi",
-                case_number=ENERGY_CASE, by=self.cast.editors[1], actor_ids=[actor.pk for actor in self._energy_consultees()], opens=opens,
-                closes=closes, asked=asked,
-            )  # fmt: skip
-        with clock.travel(opens):
-            rounds.open_round(round_id=round_.pk, by=self.cast.leader)
-        answering = Answering(ConsultationRound.objects.get(pk=round_.pk), self.cast, drafted)
-        everything = opinions.compose_energy(self.seed)
-        self._only_opened(
-            round_,
-            {o.who.key for o in everything} | {"kommun:Granfjärd"},
-            opens + timedelta(days=1),
-            self.now - timedelta(days=3),
-        )
-        for opinion in everything:
-            ended = min(self._office_time(opens + (self.now - opens) * opinion.share, opens), self.now)
-            answering.answer(opinion, began=opens + (ended - opens) * 0.5, ended=ended, submit=opinion.share <= 0.7)
-        self._notes_in_tallmo(round_)
-        self._run_round(round_)
-
-    def _run_round(self, round_: ConsultationRound) -> None:
-        """What the region does meanwhile: a list kept, a letter that came back, more time asked for and given."""
-        aino, closes = self.cast.editors[1], ConsultationRound.objects.get(pk=round_.pk).closes_at
-        assert closes is not None
-        with clock.travel(self.ago(23)):
-            lists.save_list(round_id=round_.pk, name="Energi och klimat", by=aino)
-        quiet = round_.invitations.filter(first_opened_at=None, mail__isnull=False).order_by("actor__sort_key").first()
-        if quiet is not None:
-            with clock.travel(self.ago(22)):
-                bounced.mark_bounced(invitation_id=quiet.pk, why="550 5.1.1 Mottagaren finns inte", by=aino)
-        for key, days, wanted, why in MORE_TIME:
-            actor, writer = self.cast.actors[f"kommun:{key}"], self.cast.writers[f"kommun:{key}"]
-            with clock.travel(self.ago(days, 10)):
-                request = extensions.request_extension(
-                    round_id=round_.pk, actor_id=actor.pk, until=closes + timedelta(days=wanted), reason=why, by=writer
-                )
-            if days > 2:
-                with clock.travel(self.ago(days - 1, 13)):
-                    extensions.decide_extension(extension_id=request.pk, granted=True, by=aino)
-
-    def _energy_consultees(self) -> list[Actor]:
-        """All municipalities, and those whose subjects these are."""
-        near = {"d51", "d52", "d53", "d54", "p7", "m5"}
-        chosen = [who for who in consultees(self.seed) if who.place or near & set(who.topics)]
-        return [self.cast.actors[who.key] for who in chosen]
-
-    def _notes_in_tallmo(self, round_: ConsultationRound) -> None:
-        response = Response.objects.get(round=round_, actor=self.cast.actors["kommun:Tallmo"])
-        lena, birgitta = self.cast.writers["kommun:Tallmo"], self.cast.signers["kommun:Tallmo"]
-        with clock.travel(self.ago(4, 9)):
-            letter_to_confirm(response, lena)
-        with clock.travel(self.ago(3, 10)):
-            notes.add_note(
-                response_id=response.pk,
-                by=lena,
-                text="Kolla med räddningstjänsten innan vi lämnar in. Är vår lista på reservkraft aktuell?",
-            )
-        with clock.travel(self.ago(2, 13)):
-            notes.add_note(
-                response_id=response.pk,
-                by=birgitta,
-                text="Kommunstyrelsen behandlar svaret på nästa möte. Vi behöver texten fem dagar innan.",
-            )
