@@ -374,9 +374,10 @@ def test_a_table_takes_nothing_from_those_who_write_themselves(world, draft):
 
 
 def dated(world, *days: str) -> bytes:
-    """A table with a row for each of as many municipalities, and the day that its answer came."""
+    """A row for each day, of three municipalities in turn, and the day that its answer came."""
     head = ["Organisation", "Avsnitt", "Synpunkt", "Inkom"]
-    actors = [world.municipality, *(make_municipality("98", n) for n in range(2, len(days) + 1))]
+    known = [world.municipality, make_municipality("98", 2), make_municipality("98", 3)]
+    actors = [known[n % 3] for n in range(len(days))]
     return as_csv([head, *([actor.name, "Mål 1", f"Synpunkt nummer {n}.", day] for n, (actor, day) in enumerate(zip(actors, days, strict=True)))])  # fmt: skip
 
 

@@ -131,6 +131,13 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) < len(sample) / 100
 
 
+def clean_name(name: str) -> str:
+    """A file's own name: no folders, nothing that is invisible or turns the direction of the letters. May be empty."""
+    last = PurePath(name.replace("\\", "/")).name
+    clean = "".join(sign for sign in last if sign.isprintable()).strip()[-200:]
+    return clean if clean.strip(".") else ""
+
+
 def misnamed(kind: str, name: str) -> str:
     """A sentence when the name says something else than what the file is; else ""."""
     ending = PurePath(name.lower()).suffix

@@ -158,7 +158,8 @@ def _letter(letter: Letter, round_: ConsultationRound, places: Places, tell: Pro
         _append(found, Reading(IntakeKind.MAIL, body, _split(body, places)))
     said = sum(len(row["text"]) for body in bodies for row in body if row.get("kind") not in NOT_SAID)
     own = list(found.items)
-    for n, (name, data) in enumerate(files[:MOST_FILES], 1):
+    for n, (named, data) in enumerate(files[:MOST_FILES], 1):
+        name = kinds.clean_name(named) or _("bilaga")
         tell(_("Läser bilagan %(name)s") % {"name": name[:40]}, n, len(files) + 1)
         brought = _attached(found, name, data, round_, places, tell) or brought
     _say_seals(found, _seals(letter))

@@ -243,6 +243,8 @@ def _doubts(values: dict[str, str], actor: Actor | None, place: Place, stance: s
 def date_of(words: str) -> date | None:
     """The day that the words are, in one of the ways that people here write it; None when they are none."""
     plain = " ".join(words.split())
+    if plain.isdecimal() and 36_000 < int(plain[:9]) < 60_000:  # days since 1900, as Excel counts them
+        return date(1899, 12, 30) + timedelta(days=int(plain))
     for form in DATES:
         try:
             return datetime.strptime(plain, form).date()
@@ -253,8 +255,6 @@ def date_of(words: str) -> date | None:
     try:
         if match and month:
             return date(int(match[3]), month, int(match[1]))
-        if plain.isdecimal() and 36_000 < int(plain) < 60_000:  # days since 1900, as Excel counts them
-            return date(1899, 12, 30) + timedelta(days=int(plain))
     except ValueError:
         pass
     return None
