@@ -102,6 +102,7 @@ RESPONSE_STATES = StateTable(
         (P.DRAFTING, P.SUBMITTED): "consultations.domain.responses.submit_response",
         (P.READY, P.SUBMITTED): "consultations.domain.responses.submit_response",
         (P.DECIDED, P.SUBMITTED): "consultations.domain.responses.submit_response",
+        (P.UNSENT, P.SUBMITTED): "consultations.domain.responses.submit_response",  # came in time, closing was quicker
         (P.SUBMITTED, P.SUPERSEDED): "consultations.domain.responses.submit_response",
         (P.DRAFTING, P.UNSENT): "consultations.domain.rounds.keep_unsent",
         (P.READY, P.UNSENT): "consultations.domain.rounds.keep_unsent",

@@ -4,16 +4,23 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consultations.models import Response, ResponseKind, Stance
+from consultations.models import OwnDecision, Response, ResponseKind, Stance
 from consultations.states import IntakeState, ResponseState
 from rus_platform.kit.errors import Invalid
 
 NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
 
+def is_decided(response: Response) -> bool:
+    """Whether the organisation's own body has decided (a decision falls when the response is taken back to be written in)."""
+    if response.state == ResponseState.UNSENT:
+        return OwnDecision.objects.filter(response=response).exists()
+    return response.state == ResponseState.DECIDED
+
+
 def check_decided(response: Response) -> None:
     """Raise Invalid unless the body has decided, or the answer is said to be preliminary, or no body decides."""
-    if response.political and response.state != ResponseState.DECIDED and not response.preliminary:
+    if response.political and not is_decided(response) and not response.preliminary:
         raise Invalid(
             _("Svaret ska beslutas politiskt."),
             {"preliminary": _("Skriv in beslutet först, eller lämna in svaret som preliminärt.")},

@@ -64,7 +64,10 @@ def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_in_work(request, response_id)
     if response.stream == Stream.PUBLIC and response.state in IN_WORK:
         return redirect("consultations:hand_in_public", response.pk)  # consent comes first
-    if response.state not in IN_WORK:
+    in_doubt = (
+        request.method == "POST" and response.state == ResponseState.UNSENT
+    )  # it may have arrived before the closing
+    if response.state not in IN_WORK and not in_doubt:
         return redirect(f"consultations:{'receipt' if response.state in HANDED_IN else 'response'}", response.pk)
     if request.method != "POST":
         return chain_page(request, response)

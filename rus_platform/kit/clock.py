@@ -8,11 +8,23 @@ from datetime import date, datetime
 from django.utils import timezone
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
+_arrived: ContextVar[datetime | None] = ContextVar("arrived", default=None)
 
 
 def now() -> datetime:
     """The time now, aware."""
     return _travelled.get() or timezone.now()
+
+
+def arrived() -> datetime:
+    """When the request that is being answered had arrived here, whole; now, where there is none. A busy server may take a
+    while to come to it: what is counted by arrival is counted by this."""
+    return _travelled.get() or _arrived.get() or timezone.now()
+
+
+def note_arrival() -> None:
+    """The request that this context (task, thread) is about has arrived now."""
+    _arrived.set(timezone.now())
 
 
 def today() -> date:
