@@ -40,11 +40,12 @@ MEETING_STATES = StateTable(
     name="meeting",
     states=MeetingState,
     initial=E.PLANNED,
-    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "nobody", E.CANCELLED: "nobody"},
+    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "officer", E.CANCELLED: "nobody"},
     edges={
         (E.PLANNED, E.HELD): "consultations.domain.meetings.hold_meeting",
         (E.PLANNED, E.CANCELLED): "consultations.domain.meetings.cancel_meeting",
         (E.HELD, E.HANDED_OVER): "consultations.domain.meeting_input.hand_over_input",
+        (E.HANDED_OVER, E.HELD): "consultations.domain.meeting_input.take_up_input",
     },
 )
 
@@ -116,6 +117,7 @@ class ExtensionState(TextChoices):
     REQUESTED = "requested", _("Begärt")
     GRANTED = "granted", _("Beviljat")
     REFUSED = "refused", _("Avslaget")
+    WITHDRAWN = "withdrawn", _("Tillbakataget")
 
 
 X = ExtensionState
@@ -123,10 +125,11 @@ EXTENSION_STATES = StateTable(
     name="extension",
     states=ExtensionState,
     initial=X.REQUESTED,
-    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody", X.WITHDRAWN: "nobody"},
     edges={
         (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
         (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.WITHDRAWN): "consultations.domain.extensions.withdraw_extension",
     },
 )
 

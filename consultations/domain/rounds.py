@@ -334,6 +334,7 @@ def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int])
         round_key=f"round:{round_.pk}",
         round_title=round_.title,
         round_url=f"/samrad/{round_.pk}/",
+        public=round_.kind != RoundKind.SHARING,
         event=event,
         at=clock.now(),
         numbers=numbers,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.forms.rounds import MomentInput
-from consultations.models import MeetingHost, PointKind
+from consultations.models import GuestAnswer, MeetingHost, PointKind
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
@@ -56,6 +56,15 @@ class InputForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["section_id"].choices = [("", _("Allmänt")), *sections]  # type: ignore[attr-defined]
         self.fields["said_by_id"].choices = [("", _("Mötet i stort")), *actors]  # type: ignore[attr-defined]
+
+
+class GuestAnswerForm(forms.Form):
+    answer = forms.ChoiceField(label=_("Kommer ni?"), choices=GuestAnswer.choices, widget=forms.RadioSelect)
+    people = forms.IntegerField(label=_("Hur många"), required=False, min_value=1, max_value=1_000)
+    who = forms.CharField(
+        label=_("Vilka kommer"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Namn eller roller. Visas bara för regionen, som ordnar mötet."),
+    )  # fmt: skip
 
 
 class AttendanceForm(forms.Form):

@@ -6,7 +6,7 @@ from consultations.models.extension import Extension, ExtensionKind
 from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakePage, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
-from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
+from consultations.models.meeting import DialogueMeeting, GuestAnswer, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
 from consultations.models.participant import Participant, ParticipantKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
@@ -16,6 +16,7 @@ from consultations.models.response import ENTERED, Channel, Response, ResponseKi
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
+from consultations.models.wording import PlacedWording, WordingWay
 
 __all__ = [
     "Answer",
@@ -32,6 +33,7 @@ __all__ = [
     "ENTERED",
     "Extension",
     "ExtensionKind",
+    "GuestAnswer",
     "IntakeItem",
     "IntakeJob",
     "IntakeKind",
@@ -51,6 +53,7 @@ __all__ = [
     "Participant",
     "ParticipantKind",
     "PassedOn",
+    "PlacedWording",
     "Point",
     "PointChange",
     "PointKind",
@@ -66,4 +69,5 @@ __all__ = [
     "Stance",
     "StandIn",
     "Stream",
+    "WordingWay",
 ]

@@ -15,7 +15,7 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
+from consultations.models import DialogueMeeting, Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.earlier import earlier_response
 from consultations.queries.intake import originals_of
@@ -133,6 +133,11 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
     ]
 
 
+def meeting_behind(response: Response) -> int:
+    """The meeting whose input the response carries, also while more is written down after it was handed over."""
+    return DialogueMeeting.objects.values_list("pk", flat=True).get(response__actor=response.actor_id)
+
+
 def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
@@ -142,7 +147,7 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
-        return redirect("consultations:meeting", response.meeting.pk)
+        return redirect("consultations:meeting", meeting_behind(response))
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:

@@ -24,7 +24,7 @@ from consultations.domain import (
 )
 from consultations.forms.open import QUICKEST, SALT
 from consultations.models import Invitation, Moderation, Participant, Response, Stream
-from consultations.queries import listing, public_answers
+from consultations.queries import listing, public_answers, streams
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import coverage_of
 from consultations.queries.responses import visible_responses
@@ -409,6 +409,11 @@ def test_the_public_is_in_no_count_of_the_consultees(world):
     address = reverse("consultations:points", args=[world.round.pk])
     assert "Allmän synpunkt 1" not in officer.get(address).content.decode()
     assert "Allmän synpunkt 1" in officer.get(f"{address}?stream=public").content.decode()
+    tabs = {tab.stream: tab.count for tab in streams.tabs(world.fresh())}
+    assert tabs == {"": 3, "public": 2}
+    shown = officer.get(f"{address}?stream=public").content.decode()
+    assert 'name="stream" value="public"' in shown, "a filter keeps to the stream"
+    assert "räknas för sig" in shown
     rounds.close_round(round_id=world.round.pk, by=world.leader)
     assert AuditEvent.objects.filter(verb="close_round").latest("pk").data["submitted"] == 1
 
