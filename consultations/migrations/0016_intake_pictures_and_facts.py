@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0011_letters_of_the_consultee'),
+        ('consultations', '0015_shared_drafts_are_not_told_of'),
     ]
 
     operations = [

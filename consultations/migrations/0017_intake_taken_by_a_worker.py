@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0012_intake_pictures_and_facts'),
+        ('consultations', '0016_intake_pictures_and_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
