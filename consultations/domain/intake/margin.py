@@ -150,8 +150,8 @@ def _comments(
     threads: dict[tuple[tuple[int, int, int], ...], list[str]] = {}
     for comment in word.comments:
         if word.comments[comment].text:
-            first = word.comments[comment].answers or comment  # a reply stands with what it answers
-            stretch = tuple((row.n, row.first, row.last) for row in held.get(first, held.get(comment, [])))
+            parent = word.comments[comment].answers or comment  # a reply stands with what it answers
+            stretch = tuple((row.n, row.first, row.last) for row in held.get(parent, held.get(comment, [])))
             threads.setdefault(stretch if stretch else ((-1, len(threads), 0),), []).append(comment)
     for stretch, said in threads.items():
         first = stretch[0]
