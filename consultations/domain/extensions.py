@@ -60,7 +60,9 @@ def _checked(
     reason = reason.replace("\x00", "").strip()
     if (needed and not reason) or len(reason) > LONGEST_REASON:
         fields[name] = _("Skriv ett skäl på högst %(n)s tecken.") % {"n": LONGEST_REASON}
-    if until <= clock.now():
+    if not clock.is_ours(until):
+        fields["until"] = _("Kontrollera året.")
+    elif until <= clock.now():
         fields["until"] = _("Tiden har redan varit. Välj en tid längre fram.")
     elif until <= (visibility.deadline_of(round_, invitation.closes_at) or until):
         fields["until"] = _("Välj en tid efter den som redan gäller för er.")

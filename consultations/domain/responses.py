@@ -152,7 +152,7 @@ def save_summary(
     """
     response = lock_draft(response_id, by)
     summary = check_text(summary, "summary")
-    own_case_number = own_case_number.strip()[:40]
+    own_case_number = own_case_number.replace("\x00", "").strip()[:40]
     if kind not in ResponseKind.values:
         raise Invalid(_("Välj vilket slags svar ni lämnar."), {"kind": _("Välj ett av alternativen.")})
     mine = {"kind": kind, "summary": summary, "own_case_number": own_case_number}

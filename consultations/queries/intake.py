@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from actors.models import Actor, User
 from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, ItemState, ItemWhat, Response
+from consultations.queries.originals import attached_to
 from consultations.states import HANDED_IN, IntakeState
 from strategies.queries.outline import Outline, outline
 
@@ -53,9 +54,11 @@ def originals_of(response: Response, viewer: User) -> list[IntakeJob]:
     """Originals that were taken into a response and may be read by this person: its organisation and the region. One query."""
     if not {response.actor_id, response.round.version.strategy.owner_id} & set(roles_of(viewer)):
         return []
-    own = response.actor_id in roles_of(viewer)
-    rows = response.intakes.filter(state=IntakeState.TAKEN_IN).defer("original")
-    return list(rows if own else rows.filter(attached=True))
+    going = attached_to(response)
+    if response.actor_id not in roles_of(viewer):
+        return list(going)
+    own = response.intakes.filter(state=IntakeState.TAKEN_IN, attached=False).defer("original")
+    return [*own, *going]
 
 
 def can_look(user: User, job: IntakeJob) -> bool:

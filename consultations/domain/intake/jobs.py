@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from consultations.domain.intake.reading import read_single
 from consultations.domain.intake.table import read_many
 from consultations.domain.responses import lock_draft
 from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, Point
-from consultations.states import INTAKE_STATES, IntakeState, RoundState
+from consultations.states import HANDED_IN, INTAKE_STATES, IntakeState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
@@ -54,7 +55,7 @@ def send_in(*, response_id: int, by: User, file: BinaryIO, name: str, size: int,
     data = _data(file, size)
     kinds.kind_of(data, name, kinds.SINGLE)
     response = lock_draft(response_id, by)
-    side = IntakeSide.OWN if rules.can_write_for(by, response.actor) else IntakeSide.REGION
+    side = IntakeSide.OWN if response.entered_by_id is None else IntakeSide.REGION
     made = IntakeJob(round=response.round, actor=response.actor, response=response, side=side)
     return _kept(made, by, data, name, again)
 
@@ -202,7 +203,8 @@ def _read(job: IntakeJob, tell: Progress) -> Reading:
 def _said(round_: ConsultationRound) -> dict[int, set[str]]:
     """What is in the responses that the region may see already, so that nothing is entered twice."""
     found: dict[int, set[str]] = {}
-    rows = Point.objects.filter(response__round=round_).exclude(response__state="drafting", response__entered_by=None)
+    seen = Q(response__state__in=HANDED_IN) | Q(response__entered_by__isnull=False)
+    rows = Point.objects.filter(seen, response__round=round_)
     for actor_id, text in rows.values_list("response__actor_id", "text"):
         found.setdefault(actor_id, set()).add(comparable(text).casefold())
     return found
