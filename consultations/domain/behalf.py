@@ -107,6 +107,12 @@ def _free(round_: ConsultationRound, actor: Actor) -> Response | None:
     )
 
 
+def free_response(round_: ConsultationRound, actor_id: int) -> Response | None:
+    """As ``_free``, for an actor by its id: Conflict, in words, when an answer cannot be entered for it."""
+    actor = Actor.objects.filter(pk=actor_id).first()
+    return _free(round_, actor) if actor is not None else None
+
+
 def _is_empty(response: Response) -> bool:
     parts = (response.points, response.positions, response.answers)  # notes stay the organisation's own in any case
     return not response.summary and response.revision == 0 and not any(part.exists() for part in parts)
