@@ -2,6 +2,7 @@
 asked for again, by somebody who may see it.
 """
 
+from actors.models import User
 from consultations.models import Response
 from rus_platform.kit.bell import ring_after_commit
 
@@ -16,9 +17,10 @@ def board_group(round_id: int) -> str:
     return f"board.{round_id}"
 
 
-def ring_piece(response: Response, piece: str, revision: int) -> None:
-    """Somebody wrote in a piece (named as in ``queries.together.pieces_of``), whose words are now those of ``revision``."""
-    ring_after_commit(response_group(response.pk), "piece_saved", piece=piece, revision=revision)
+def ring_piece(response: Response, piece: str, revision: int, by: User) -> None:
+    """``by`` wrote in a piece (named as in ``queries.together.pieces_of``), whose words are now those of ``revision``, began it, or
+    took it away."""
+    ring_after_commit(response_group(response.pk), "piece_saved", piece=piece, revision=revision, by=by.pk)
 
 
 def ring_state(response: Response) -> None:

@@ -162,7 +162,7 @@ def save_summary(
     response.revision += 1
     response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
     record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
-    doorbell.ring_piece(response, "summary", response.revision)
+    doorbell.ring_piece(response, "summary", response.revision, by)
     return response
 
 
@@ -192,7 +192,7 @@ def set_position(
         setattr(position, name, part)
     _stamp(position, by)
     record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
-    doorbell.ring_piece(response, f"position-{section.pk}", position.revision)
+    doorbell.ring_piece(response, f"position-{section.pk}", position.revision, by)
     return position
 
 
@@ -220,7 +220,7 @@ def save_answer(
         setattr(answer, name, part)
     _stamp(answer, by)
     record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
-    doorbell.ring_piece(response, f"answer-{question.pk}", answer.revision)
+    doorbell.ring_piece(response, f"answer-{question.pk}", answer.revision, by)
     return answer
 
 
@@ -287,6 +287,7 @@ def add_point(
         suggested_wording=suggested_wording, created_at=now, created_by=by, updated_at=now,
     )  # fmt: skip
     record(by=by, verb="add_point", obj=point, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"point-{point.pk}", 0, by)
     return point
 
 
@@ -322,7 +323,7 @@ def edit_point(
     point.updated_at, point.revision = clock.now(), point.revision + 1
     point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
     record(by=by, verb="edit_point", obj=point, actor=response.actor, private_to=response.actor)
-    doorbell.ring_piece(response, f"point-{point.pk}", point.revision)
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision, by)
     return point
 
 
@@ -334,7 +335,7 @@ def remove_point(*, point_id: int, by: User) -> None:
         by=by, verb="remove_point", obj=point, actor=response.actor, private_to=response.actor,
         text=point.text, suggested_wording=point.suggested_wording, kind=point.kind,
     )  # fmt: skip
-    doorbell.ring_piece(response, f"point-{point.pk}", point.revision + 1)
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision + 1, by)
     point.delete()
 
 

@@ -1,6 +1,6 @@
 """Live sessions of a consultation: a response that is written together, and a coverage board.
 
-In (a response): at {piece}, typing {piece}. Out, beside what every session says: piece {piece, revision}, state, typing {piece,
+In (a response): at {piece}, typing {piece}. Out, beside what every session says: piece {piece, revision, by}, state, typing {piece,
 ...}; a board: board. Nothing that is written comes this way: the browser is rung for, and asks for it as the page does.
 """
 
@@ -51,8 +51,8 @@ class ResponseConsumer(LiveSession):
             await self.tell_others(self.room, message)
 
     async def piece_saved(self, event: Message) -> None:
-        """Somebody saved, or took away, a piece."""
-        await self.tell({"type": "piece", "piece": event["piece"], "revision": event["revision"]})
+        """Somebody saved, began or took away a piece."""
+        await self.tell({**event, "type": "piece"})
 
     async def state(self, event: Message) -> None:
         """The response is in another state."""

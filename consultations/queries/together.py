@@ -1,5 +1,6 @@
 """The pieces of a response that people write at the same time: what each says now, and who is at which."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,12 +40,17 @@ def piece_of(row: Row) -> Piece:
     return Piece(row.revision, {name: getattr(row, name) for name in SAID[type(row)]})
 
 
-def pieces_of(response: Response) -> dict[str, Piece]:
-    """ "summary", "position-<section>", "answer-<question>", "point-<id>" -> the piece. Three queries."""
+def pieces_of(response: Response, names: Collection[str] | None = None) -> dict[str, Piece]:
+    """ "summary", "position-<section>", "answer-<question>", "point-<id>" -> the piece. Three queries; with ``names``, one for
+    each kind of piece that is named."""
+    kinds = {"position", "answer", "point"} if names is None else {name.partition("-")[0] for name in names}
     found = {"summary": piece_of(response)}
-    found |= {f"position-{row.section_id}": piece_of(row) for row in Position.objects.filter(response=response)}
-    found |= {f"answer-{row.question_id}": piece_of(row) for row in Answer.objects.filter(response=response)}
-    found |= {f"point-{row.pk}": piece_of(row) for row in Point.objects.filter(response=response)}
+    if "position" in kinds:
+        found |= {f"position-{row.section_id}": piece_of(row) for row in Position.objects.filter(response=response)}
+    if "answer" in kinds:
+        found |= {f"answer-{row.question_id}": piece_of(row) for row in Answer.objects.filter(response=response)}
+    if "point" in kinds:
+        found |= {f"point-{row.pk}": piece_of(row) for row in Point.objects.filter(response=response)}
     return found
 
 

@@ -91,12 +91,12 @@ def _now(response: Response, name: str) -> dict[str, Any]:
 @never_cache
 def news(request: HttpRequest, response_id: int) -> JsonResponse:
     """What colleagues have written since (``?summary=3&position-12=1``: what the page knows), what is taken away, who writes
-    now, and the response's state in words."""
+    now (``?rung``: the page knows that already), and the response's state in words."""
     response = load_own_writing(request, response_id)
     if at := request.GET.get("at"):
         note_writing(response, person(request), at)
-    asked = {name: whole(value) or 0 for name, value in request.GET.items() if name != "at"}
-    pieces = pieces_of(response)
+    asked = {name: whole(value) or 0 for name, value in request.GET.items() if name not in ("at", "rung")}
+    pieces = pieces_of(response, asked)
     newer = {
         name: {"revision": piece.revision, "values": piece.values}
         for name, piece in pieces.items()
@@ -105,7 +105,7 @@ def news(request: HttpRequest, response_id: int) -> JsonResponse:
     gone = [name for name in asked if name.startswith("point-") and name not in pieces]
     return JsonResponse(
         {
-            "newer": newer, "gone": gone, "writing": who_writes(response, but=person(request)),
-            "state": response.state, "words": state_words(response),
+            "newer": newer, "gone": gone, "state": response.state, "words": state_words(response),
+            "writing": [] if "rung" in request.GET else who_writes(response, but=person(request)),
         }
     )  # fmt: skip

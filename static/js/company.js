@@ -40,6 +40,11 @@ export class Company {
     return Date.now() - this.asked.at < ASKED_SHOWN ? this.asked.rows : [];
   }
 
+  /** Whether somebody, by number, says herself where she is (or is oneself). */
+  knows(person) {
+    return person === this.me || this.here.some((row) => row.person === person);
+  }
+
   moved() {
     const piece = document.activeElement?.closest?.("[data-together]")?.dataset.together ?? null;
     if (piece === this.piece) return;

@@ -18,31 +18,37 @@ let company;
 let looking = false;
 let told = "";
 let unseen = false;
+let rung = new Set(); // pieces that have been rung for and not yet asked about
 let asking = 0;
 let lookedAt = Date.now();
 
-function lookSoon(wait = RING) {
+function lookSoon(names = null, wait = RING) {
+  if (names) for (const name of names) rung.add(name);
+  else unseen = true;
   clearTimeout(asking);
   asking = setTimeout(look, wait);
 }
 
-/** What colleagues have written since, where they are, and the response's state. */
+/** What colleagues have written since, where they are, and the response's state; for a ring, only what the pieces say. */
 async function look() {
-  unseen = true;
   if (document.hidden || looking) return;
   looking = true;
-  while (unseen) {
+  while (unseen || rung.size) {
+    const only = unseen ? null : rung;
     unseen = false;
-    lookedAt = Date.now();
-    const said = await ask();
-    if (said) came(said);
+    rung = new Set();
+    if (!only) lookedAt = Date.now();
+    const said = await ask(only);
+    if (said) came(said, only);
   }
   looking = false;
 }
 
-async function ask() {
-  const known = new URLSearchParams(shown().map((element) => [element.dataset.together, pieceOf(element).revision]));
-  if (company.piece) known.set("at", company.piece);
+async function ask(only) {
+  const wanted = shown().filter((element) => !only || only.has(element.dataset.together));
+  const known = new URLSearchParams(wanted.map((element) => [element.dataset.together, pieceOf(element).revision]));
+  if (only) known.set("rung", "1");
+  else if (company.piece) known.set("at", company.piece);
   try {
     const answer = await fetch(`${root.dataset.news}?${known}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     if (answer.redirected) return null;
@@ -53,7 +59,7 @@ async function ask() {
   }
 }
 
-function came(said) {
+function came(said, only) {
   setLocked(said.state !== "drafting", said.words);
   for (const element of shown()) {
     const name = element.dataset.together;
@@ -64,13 +70,13 @@ function came(said) {
       say(element, "problem", root.dataset.gone);
     } else if (newer && newer.revision > piece.revision && !piece.busy) update(element, piece, newer);
   }
-  company.told(said.writing);
+  if (!only) company.told(said.writing);
 }
 
 /** A colleague's words, where nobody here is writing; else the next save puts both together. */
 function update(element, piece, newer) {
   if (isChanged(element)) return save(element);
-  if (isComposing(element)) return lookSoon(COMPOSING);
+  if (isComposing(element)) return lookSoon([element.dataset.together], COMPOSING);
   const theirs = arrived(newer.values, piece.base);
   if (!same(theirs, piece.base)) say(element, "saved", `${root.dataset.came} ${clock()}`);
   fill(element, theirs);
@@ -105,7 +111,8 @@ function heard(said) {
     const piece = shown().filter((one) => one.dataset.together === said.piece).map(pieceOf)[0];
     if (!piece || said.revision <= piece.revision) return;
     piece.rung = said.revision;
-    if (!piece.busy) lookSoon(); // else the answer to what is being saved may bring it along
+    const names = company.knows(said.by) ? [said.piece] : null; // somebody without a live connection: ask who is where, too
+    if (!piece.busy) lookSoon(names); // else the answer to what is being saved may bring it along
   } else if (said.type === "state" || said.type === "up") lookSoon();
   else if (said.type === "closed" && said.reason === "role") setLocked(true, root.dataset.norole);
 }
@@ -141,8 +148,8 @@ function begin() {
     document.querySelector("[data-writing-news]").scrollIntoView({ block: "center" });
   }, true);
   addEventListener("online", () => shown().forEach(save));
-  document.addEventListener("visibilitychange", () => (document.hidden ? shown().forEach(save) : look()));
-  setInterval(() => Date.now() - lookedAt >= (company.up ? LOOK_UP : LOOK) && look(), 1000);
+  document.addEventListener("visibilitychange", () => (document.hidden ? shown().forEach(save) : lookSoon()));
+  setInterval(() => Date.now() - lookedAt >= (company.up ? LOOK_UP : LOOK) && lookSoon(), 1000);
   takeUp();
 }
 

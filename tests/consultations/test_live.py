@@ -252,7 +252,9 @@ def test_every_save_rings_with_its_piece_and_nothing_that_was_written():
         await far.people(neighbour.name)
         for piece, deed in deeds.items():
             done = await away(deed)()
-            assert await near.hear("piece") == {"type": "piece", "piece": piece, "revision": done.revision}
+            assert await near.hear("piece") == {
+                "type": "piece", "piece": piece, "revision": done.revision, "by": world.editor.pk
+            }  # fmt: skip
         await away(responses.remove_point)(point_id=point.pk, by=world.editor)
         await near.hear("piece", piece=f"point-{point.pk}")
         assert await far.silent(0.5)
