@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.conftest import PASSWORD
 from tests.e2e.axe import assert_accessible, assert_no_sideways_scroll
@@ -253,6 +253,27 @@ def test_a_colleague_says_that_the_answer_is_done_while_one_types(answer: Answer
     expect(news).to_contain_text("Cilla Prov har lämnat in svaret.", timeout=BLINK)
 
 
+def test_every_page_of_the_answer_says_what_colleagues_have_done(answer: Answer) -> None:
+    answer.write("Vi är för.", by="anna")
+    cilla, bo = answer.open("cilla", "lamna-in"), answer.open("bo", "las")
+    point = "responses.add_point(response_id=response.pk, by=user(%r), text='Mer buss')"
+    news = bo.locator("[data-writing-news]")
+    answer.run(point % "anna")
+    expect(news).to_contain_text("En kollega har ändrat bland synpunkterna.")
+    assert_accessible(bo)
+    bo.set_viewport_size({"width": 320, "height": 800})
+    assert_no_sideways_scroll(bo)
+    assert cilla.locator("[data-writing-news]").count() == 0
+    answer.run("signoff.mark_ready(response_id=response.pk, by=user('anna'))")
+    for page in (cilla, bo):
+        expect(page.locator("[data-writing-news]")).to_contain_text(
+            "Anna Prov har sagt att svaret är klart.", timeout=BLINK
+        )
+    assert_accessible(cilla)
+    cilla.get_by_role("link", name="Läs in sidan igen").click()
+    expect(cilla.locator("[data-writing-news]")).to_have_count(0)
+
+
 def test_a_role_that_is_taken_away_ends_the_writing_and_keeps_the_words(answer: Answer) -> None:
     answer.run(
         "from tests.factories.actors import make_person\nfrom actors.models import Role\n"
@@ -335,26 +356,35 @@ def test_words_that_came_too_late_to_be_saved_are_shown_on_the_answers_page(answ
     expect(left).to_be_hidden()
 
 
-def asleep(page: Page) -> Callable[[], None]:
-    """The tab stands still, as on a closed laptop: no script runs, nothing is heard. Call what is returned to wake it."""
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    return lambda: session.send("Page.setWebLifecycleState", {"state": "active"})
+class Sleeper:
+    """What reaches a tab: nothing while it sleeps, as on a closed laptop. What is typed is typed into what it last heard."""
+
+    def __init__(self, page: Page) -> None:
+        self.sleeps = False
+        page.route("**/nytt/**", lambda route: route.abort() if self.sleeps else route.continue_())
+        page.route_web_socket(re.compile("/live/"), self.between)
+        page.reload()
+
+    def between(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: None if self.sleeps else socket.send(message))
 
 
 @pytest.mark.parametrize("same_words", [False, True])
 def test_a_tab_that_slept_while_a_colleague_wrote(answer: Answer, same_words: bool) -> None:
     anna, bo = two(answer)
-    wake = asleep(anna)
+    sleeper = Sleeper(anna)
+    expect(writers(anna)).to_have_text("Bo Prov är här", timeout=LONG)
+    sleeper.sleeps = True
     field(bo).fill(f"Bos första.\n\n{SECOND}" if same_words else f"{FIRST}\n\n{SECOND} Bo var här.")
     expect(state(bo)).to_contain_text("Sparat", timeout=LONG)
-    # Typed before the page has had a moment to hear what is new
-    field(anna).evaluate(
-        "(area, [words, from, to]) => { area.setRangeText(words, from, to, 'end');"
-        " area.dispatchEvent(new InputEvent('input', { bubbles: true })); }",
-        ["Annas första.", 0, len(FIRST)] if same_words else [" Anna vaknade.", len(FIRST), len(FIRST)],
-    )
-    wake()
+    until(answer.stored, lambda stored: "Bo" in stored)
+    expect(field(anna)).to_have_value(f"{FIRST}\n\n{SECOND}")
+    put_caret(anna, FIRST)
+    if same_words:
+        anna.keyboard.press("Shift+Home")
+    anna.keyboard.type("Annas första." if same_words else " Anna vaknade.")
+    sleeper.sleeps = False
     if same_words:
         expect(anna.locator(".collided")).to_contain_text("Bos första.", timeout=LONG)
         expect(field(anna)).to_have_value(f"Annas första.\n\n{SECOND}")
