@@ -30,7 +30,7 @@ export class Connection {
     this.hear = hear;
     addEventListener("online", () => this.soon());
     document.addEventListener("visibilitychange", () => !document.hidden && this.soon());
-    addEventListener("pagehide", () => this.socket?.close());
+    addEventListener("pagehide", () => this.socket?.readyState === WebSocket.OPEN && this.socket.close());
     addEventListener("pageshow", (event) => event.persisted && this.soon());
     this.open();
   }
