@@ -8,6 +8,19 @@ from consultations.models import Point
 from strategies.domain.diff.words import diff_text
 
 register = template.Library()
+SHORT = 30  # characters: what is shorter is the whole of it
+
+
+@register.filter
+def from_word(text: str) -> str:
+    """Words that stand before others, from the first whole one."""
+    return text if len(text) < SHORT or " " not in text else "…" + text[text.index(" ") :]
+
+
+@register.filter
+def to_word(text: str) -> str:
+    """Words that stand after others, to the last whole one."""
+    return text if len(text) < SHORT or " " not in text else text[: text.rindex(" ")] + " …"
 
 
 @register.simple_tag
