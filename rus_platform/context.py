@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 THEMES = ("auto", "light", "dark")
 FONTS = ("serif", "sans", "hyperlegible")
 
-#: The main navigation: URL name, words, and whether one must be signed in. A name that has no URL yet is left out.
+#: The main navigation: URL name, words, and whether it is for people with a place in an organisation. A name that has no URL yet is left out.
 MAIN_NAV = (
     ("strategies:list", _("Strategier"), False),
     ("consultations:list", _("Samråd"), False),
@@ -45,7 +45,7 @@ def main_nav(request: HttpRequest) -> Iterator[dict[str, Any]]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        if signed_in or not needs_person:
+        if not needs_person or (signed_in and not request.user.guest):
             yield {"label": label, "url": url, "current": request.path.startswith(url)}
 
 

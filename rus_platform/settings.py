@@ -102,6 +102,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "actors.User"
 LOGIN_URL = "actors:login"
+GUEST_PAGE = "consultations:guest_link"  # instead of an account, for those who came by a link
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [

@@ -20,8 +20,11 @@ YEAR = 365 * 24 * 3600
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Name, title, language, and where one holds which roles. The language is this browser's."""
+    """Name, title, language, and where one holds which roles. The language is this browser's.
+    Those who came by a link have no account but a page about the link (``settings.GUEST_PAGE``)."""
     user = request.user
+    if not user.has_usable_password():
+        return redirect(settings.GUEST_PAGE)
     form = AccountForm(
         request.POST or None, initial={"name": user.name, "title": user.title, "language": get_language()}
     )
@@ -44,7 +47,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
-    """Change one's password; other browsers are signed out."""
+    """Change one's password; other browsers are signed out. Somebody with a link can choose one and have an account, but not
+    who was let in for one answer only."""
+    if request.user.guest:
+        return redirect(settings.GUEST_PAGE)
     form = OwnPasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         user = attempt(form, choose_password, user_id=request.user.pk, password=form.cleaned_data["password"])

@@ -13,7 +13,7 @@ from consultations.models import ConsultationRound, Point, PublicWhen, QuestionK
 from rus_platform.kit import clock
 from strategies.domain.documents import Block, blocks
 
-LETTER = """Region Älvmark bjuder in er att lämna synpunkter på {what}.
+LETTER = """Vi vill veta vad ni tycker om {what}.
 
 Vi ber särskilt att ni
 

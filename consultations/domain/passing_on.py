@@ -55,6 +55,14 @@ def renew_link(*, token: str) -> PersonalLink:
     row = lock(invitations.by_link(old).select_related("actor", "round__version__strategy__owner"))
     if row.round.state == RoundState.SETTLED:
         raise WrongState(_("Samrådet är avslutat. Svaren går att läsa på samrådets sida."))
+    return send_new_link(row, old, by=None)
+
+
+def send_new_link(row: Invitation, old: PersonalLink, *, by: User | None) -> PersonalLink:
+    """A letter with a new link to the mailbox that ``old`` went to; it gives what the old one gave. Invalid: too often.
+
+    Called inside the caller's transaction, with the invitation locked.
+    """
     lately = Letter.objects.filter(
         invitation=row, kind=LetterKind.RENEWED, mail__to=old.email, created_at__gt=clock.now() - A_DAY
     )
@@ -62,7 +70,7 @@ def renew_link(*, token: str) -> PersonalLink:
         raise Invalid(_("Nya länkar har redan skickats i dag. Titta i brevlådan, också i skräpposten."))
     link, _mail = _send(row, old.email, LetterKind.RENEWED, {})
     PassedOn.objects.filter(link=old).update(link=link)
-    record(by=None, verb="renew_link", obj=row, actor=row.actor, strategy_id=row.round.version.strategy_id)
+    record(by=by, verb="renew_link", obj=row, actor=row.actor, strategy_id=row.round.version.strategy_id)
     return link
 
 

@@ -41,7 +41,7 @@ from strategies.models import Section, SectionKind
 
 LONGEST_TEXT = 50_000  # characters in one field; a longer view belongs in several points
 WITH_POSITION = (SectionKind.GOAL, SectionKind.SUBGOAL, SectionKind.PRIORITY)
-CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det ni har skrivit finns kvar här.")
+CLOSED = gettext_lazy("Samrådet har stängt och tar inte emot fler svar. Det som är skrivet finns kvar här.")
 
 
 @transaction.atomic
@@ -286,7 +286,7 @@ def check_point(text: str, kind: str) -> None:
     """Raise Invalid, naming the field, when a point has no words or no known kind."""
     fields: dict[str, Any] = {}
     if not text:
-        fields["text"] = _("Skriv er synpunkt.")
+        fields["text"] = _("Skriv synpunkten.")
     if kind not in PointKind.values:
         fields["kind"] = _("Välj ett av alternativen.")
     if fields:

@@ -36,6 +36,7 @@ from consultations.states import (
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
+from rus_platform.kit.queue import send_after_commit
 from rus_platform.kit.wording import own_language
 from strategies import rules as strategy_rules
 from strategies.domain import access, workflow
@@ -211,6 +212,10 @@ def open_round(*, round_id: int, by: User) -> ConsultationRound:
     access.grant(version=round_.version, actors=actors, reason=f"round:{round_.pk}", by=by)
     if visibility.is_public_round(round_):
         access.grant(version=round_.version, public=True, reason=f"round:{round_.pk}", by=by)
+    if (
+        round_.version.forked_from_id
+    ):  # where the words of last time's points are now: asked for by everyone who answered
+        send_after_commit("strategies.tasks.carry_anchors", round_.version_id)
     push_outcome(round_, "opened", {"invited": len(invited)})
     record(by=by, verb="open_round", obj=round_, strategy_id=round_.version.strategy_id, invited=len(invited))
     return round_

@@ -120,6 +120,11 @@ def _organisation(stage: Stage, step: str, actor: Actor, come: str) -> None:
             (Role.SIGNATORY, "charlie", "Charlie Exempel", _("Kommundirektör")),
         )
     }
+    for user in people.values():
+        user.password = (
+            "preview"  # they have accounts; nobody can sign in with what is no hash, nor with what is undone
+        )
+        user.save(update_fields=["password"])
     officer, secretary, manager = people[Role.EDITOR], people[Role.SECRETARY], people[Role.SIGNATORY]
     give_role(actor_id=actor.pk, email=officer.email, name=officer.name, role=Role.ADMIN, by=None)
     stage.person = {READY: secretary, DECIDED: manager}.get(step, officer) if come != ASKED else None

@@ -4,7 +4,7 @@ Opening the letter's link changes nothing (mail scanners open links too); the bu
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -58,9 +58,9 @@ def ask_to_take_part(
         for field, value in facts.items():
             setattr(participant, field, value)
     participant.token_sha256, participant.asked_at = hashed(token), clock.now()
-    participant.expires_at = _expires(round_, participant)
+    participant.expires_at = expires_for(round_, participant)
     participant.save()
-    _send(participant, token)
+    send_link(participant, token)
     return participant
 
 
@@ -100,7 +100,8 @@ def _checked(kind: str, name: str, email: str, organisation: str, municipality: 
     return values
 
 
-def _expires(round_: ConsultationRound, participant: Participant) -> Any:
+def expires_for(round_: ConsultationRound, participant: Participant) -> datetime:
+    """Until when a link that is sent now can be used."""
     assert round_.closes_at is not None  # it is open
     if participant.confirmed_at is None:
         return min(clock.now() + UNCONFIRMED_LIVES, round_.closes_at)
@@ -114,7 +115,8 @@ def forget_unconfirmed(round_: ConsultationRound) -> int:
 
 
 @own_language()
-def _send(participant: Participant, token: str) -> None:
+def send_link(participant: Participant, token: str) -> None:
+    """The letter with the link."""
     round_ = participant.round
     queue_mail(
         to=participant.email,
@@ -173,7 +175,7 @@ def _begin(participant: Participant) -> None:
     user.guest = True
     user.save(update_fields=["guest"])
     participant.actor, participant.user, participant.confirmed_at = actor, user, clock.now()
-    participant.expires_at = _expires(round_, participant)
+    participant.expires_at = expires_for(round_, participant)
     participant.save()
     Response.objects.create(
         round=round_, actor=actor, stream=Stream.PUBLIC, channel=Channel.LINK, created_at=clock.now(), created_by=user

@@ -1,7 +1,7 @@
 """Forms of the consultee's side."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,28 @@ from actors.models import User
 from consultations.models import PointKind, ResponseKind, Stance
 
 
-class SummaryForm(forms.Form):
+class VoiceForm(forms.Form):
+    """A form that a whole organisation fills in, or (``alone``) a person who answers for herself. ``ALONE``: field -> its
+    label and its hint for that person, None where they are the same; ``ORGANISATIONS``: fields that she does not meet."""
+
+    ALONE: ClassVar[dict[str, tuple[Any, Any]]] = {}
+    ORGANISATIONS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, alone: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, (label, hint) in self.ALONE.items() if alone else ():
+            field = self.fields[name]
+            field.label, field.help_text = label or field.label, hint or field.help_text
+        for name in self.ORGANISATIONS if alone else ():
+            self.fields[name].widget = forms.HiddenInput({"data-part": name})
+
+
+class SummaryForm(VoiceForm):
+    ALONE: ClassVar[dict[str, tuple[Any, Any]]] = {
+        "summary": (_("Det viktigaste du vill säga"), _("Enskilda synpunkter skriver du vid texten de gäller.")),
+    }
+    ORGANISATIONS = ("kind", "own_case_number")
+
     kind = forms.ChoiceField(
         label=_("Vilket slags svar lämnar ni?"),
         choices=ResponseKind.choices,
@@ -31,7 +52,11 @@ class SummaryForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class PositionForm(forms.Form):
+class PositionForm(VoiceForm):
+    ALONE: ClassVar[dict[str, tuple[Any, Any]]] = {
+        "reason": (None, _("Behövs om du tillstyrker med ändringar eller avstyrker.")),
+    }
+
     stance = forms.ChoiceField(
         label=_("Ställningstagande"), choices=Stance.choices, widget=forms.RadioSelect({"data-part": "stance"})
     )
@@ -44,8 +69,16 @@ class PositionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class PointForm(forms.Form):
+class PointForm(VoiceForm):
     """``block``, ``quote``, ``prefix`` and ``suffix`` name the exact words; all empty for a whole section or in general."""
+
+    ALONE: ClassVar[dict[str, tuple[Any, Any]]] = {
+        "text": (_("Din synpunkt"), None),
+        "suggested_wording": (
+            None,
+            _("Om du vill att texten ska lyda på ett annat sätt: skriv den som du vill ha den."),
+        ),
+    }
 
     text = forms.CharField(label=_("Er synpunkt"), widget=forms.Textarea(attrs={"rows": 5, "data-part": "text"}))
     kind = forms.ChoiceField(

@@ -17,32 +17,43 @@ from strategies.models import AnchorOutcome, AnchorResolution, Section, Version
 from strategies.queries.outline import outline
 
 
+@dataclass(frozen=True)
+class Change:
+    """A paragraph that is not as it was: [op, words] pairs, and the block that it is now ("" when it is gone)."""
+
+    spans: list[list[Any]]
+    block: str = ""
+
+
 @dataclass
 class LastTime:
     """A point of last time. ``now``: the section in this version (None: taken out). ``outcome``: of AnchorOutcome, or "".
 
-    ``spans``: the paragraph of the words then and now, as [op, words]; empty when it is the same, or nowhere to be found.
+    ``changes``: what the point was about that reads otherwise now: the paragraph of its words, or those of its section.
+    ``block``: the paragraph in this version that its words are in; ``links``: changes that it caused, each with the
+    ``block_now`` that it can be read in. ``waiting``: nobody has looked for its words in this version yet.
     """
 
     point: Point
     place: str
     now: Section | None
     place_now: str
-    resolution: AnchorResolution | None
-    spans: list[list[Any]] = field(default_factory=list)
+    resolution: AnchorResolution | None = None
+    changes: list[Change] = field(default_factory=list)
+    block: str = ""
+    waiting: bool = False
     disposition: Disposition | None = None
     links: list[ChangeLink] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether anything has happened to the words, or to the section."""
-        if self.point.section is None:
-            return bool(self.links)
-        if self.now is None or self.spans or self.links:
+        if self.changes or self.links:
             return True
-        if self.resolution is not None:
-            return self.resolution.outcome != AnchorOutcome.EXACT
-        return bool(self.point.section.doc != self.now.doc)
+        if self.point.section is None or self.waiting:
+            return False
+        lost = self.resolution is not None and self.resolution.outcome != AnchorOutcome.EXACT
+        return lost or self.now is None
 
 
 def earlier_response(response: Response) -> Response | None:
@@ -88,20 +99,57 @@ def _row(
     point: Any, sections: dict[str, Section], before: Any, numbering: Numbering, resolution: AnchorResolution | None
 ) -> LastTime:
     now = sections.get(str(point.section.uuid)) if point.section else None
-    spans: list[list[Any]] = []
-    if point.anchor and resolution is not None and resolution.text_now:
-        then, today = _paragraph(point.section, point.anchor.block_id), _paragraph(now, resolution.block_id)
-        if not then or not today:
-            then, today = point.anchor.quote, resolution.text_now
-        spans = diff_text(then, today) if then != today else []
-    return LastTime(
-        point, place_name(point.section, before), now, place_name(now, numbering.tree.labels), resolution, spans,
-        point.current_dispositions[0] if point.current_dispositions else None, point.links,
+    if resolution is not None and resolution.section_id is not None:  # the words may have moved to another section
+        now = next((row for row in sections.values() if row.pk == resolution.section_id), now)
+    row = LastTime(
+        point, place_name(point.section, before), now, place_name(now, numbering.tree.labels), resolution,
+        disposition=point.current_dispositions[0] if point.current_dispositions else None, links=point.links,
     )  # fmt: skip
+    if point.anchor:
+        _follow_words(row, point)
+    elif point.section is not None:
+        row.changes = section_changes(point.section, now) if now else []
+    for link in row.links:
+        home = sections.get(str(link.section.uuid))
+        vars(link).update(home=home, block_now=link.block_id if _paragraph(home, link.block_id) else "")
+    return row
+
+
+def _follow_words(row: LastTime, point: Any) -> None:
+    """The paragraph of the words then and now: where the anchor was found, or (not looked for yet) the same paragraph."""
+    found, then = row.resolution, _paragraph(point.section, point.anchor.block_id)
+    if found is not None and found.text_now:
+        row.block, today = found.block_id, _paragraph(row.now, found.block_id)
+        if not then or not today:
+            then, today = point.anchor.quote, found.text_now
+    else:
+        row.block, today = point.anchor.block_id, _paragraph(row.now, point.anchor.block_id)
+        row.waiting = found is None and not today
+        if found is not None or not then or not today:
+            return
+    if then != today:
+        row.changes = [Change(diff_text(then, today), row.block)]
+
+
+MOST_CHANGES = 6  # paragraphs of a section that are shown; the comparison of versions has them all
+
+
+def section_changes(then: Section, now: Section) -> list[Change]:
+    """What differs between two states of a section, paragraph by paragraph; the first few."""
+    if then.doc == now.doc:
+        return []
+    old, new = _by_block(then), _by_block(now)
+    changes = [
+        Change(diff_text(old.get(block, ""), text), block) for block, text in new.items() if old.get(block) != text
+    ]
+    changes += [Change(diff_text(text, "")) for block, text in old.items() if block not in new]
+    return changes[:MOST_CHANGES]
+
+
+def _by_block(section: Section) -> dict[str, str]:
+    return {block.id: block.text for block in text_blocks(section.doc) if block.id and not block.part}
 
 
 def _paragraph(section: Section | None, block_id: str) -> str:
     """The words of one block of a section; empty when there is no such block."""
-    if section is None or not block_id:
-        return ""
-    return next((block.text for block in text_blocks(section.doc) if block.id == block_id and not block.part), "")
+    return _by_block(section).get(block_id, "") if section is not None and block_id else ""

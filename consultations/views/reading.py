@@ -17,7 +17,7 @@ from consultations.queries.places import name_places, place_name
 from consultations.queries.responses import content_of
 from consultations.states import ResponseState
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person, whole
-from consultations.views.responses import response_context
+from consultations.views.responses import is_alone, response_context
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.models import Section
@@ -52,7 +52,7 @@ def new_point(request: HttpRequest, response: Response) -> HttpResponse:
     initial = {name: request.GET.get(name, "") for name in ("quote", *NewPointForm.PLACE)}
     if section and initial["block"] and not initial["quote"]:
         initial["quote"] = selections.words_of(section, initial["block"])
-    form = NewPointForm(request.POST or None, initial=initial)
+    form = NewPointForm(request.POST or None, initial=initial, alone=is_alone(response))
     if request.method == "POST" and form.is_valid():
         point = attempt(
             form, responses.add_point, response_id=response.pk, by=person(request), section_id=section.pk if section else None,
@@ -99,7 +99,7 @@ def edit_point(request: HttpRequest, point_id: int) -> HttpResponse:
         messages.info(request, _("Svaret kan inte längre ändras."))
         return redirect("consultations:response", response.pk)
     initial = {name: getattr(point, name) for name in PointForm.base_fields}
-    form = PointForm(request.POST or None, initial=initial)
+    form = PointForm(request.POST or None, initial=initial, alone=is_alone(response))
     if request.method == "POST" and form.is_valid():
         saved = attempt(form, responses.edit_point, point_id=point.pk, by=person(request), **form.cleaned_data)
         if saved:

@@ -55,10 +55,16 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "is_open": visibility.is_open(response.round, own=own),
         "own_deadline": own,
         "page": page,
+        "alone": is_alone(response),
         "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
         **more,
     }
+
+
+def is_alone(response: Response) -> bool:
+    """Whether somebody answers as herself: the pages then say "du", and nothing about colleagues."""
+    return response.stream == Stream.PUBLIC
 
 
 def response_crumbs(response: Response, page: str, is_own: bool) -> list[dict[str, Any]]:
@@ -81,8 +87,8 @@ def page_names(response: Response) -> dict[str, Any]:
         "read": _("Läs och kommentera"),
         "positions": _("Ställningstaganden"),
         "answers": _("Frågor"),
-        "points": _("Våra synpunkter"),
-        "summary": _("Svaret i korthet"),
+        "points": _("Mina synpunkter") if is_alone(response) else _("Våra synpunkter"),
+        "summary": _("Skriv fritt") if is_alone(response) else _("Svaret i korthet"),
         "sharing": _("Fördela arbetet"),
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
@@ -240,7 +246,7 @@ def answered(response: Response, answers: dict[int, Any]) -> list[dict[str, Any]
 def summary(request: HttpRequest, response: Response) -> HttpResponse:
     """The answer as a whole: kind, words, own case number."""
     initial = {name: getattr(response, name) for name in SummaryForm.base_fields}
-    form = SummaryForm(request.POST or None, initial=initial)
+    form = SummaryForm(request.POST or None, initial=initial, alone=is_alone(response))
     saved = form.is_valid() and attempt(
         form, responses.save_summary, response_id=response.pk, by=person(request), **form.cleaned_data
     )
@@ -253,16 +259,18 @@ def summary(request: HttpRequest, response: Response) -> HttpResponse:
 
 def position_rows(request: HttpRequest, response: Response, wrong: dict[int, PositionForm]) -> list[dict[str, Any]]:
     """Every goal, sub-goal and priority in reading order, each with its form (``wrong``: section id -> refused form)."""
-    kept = content_of(response, person(request)).positions
+    kept, alone = content_of(response, person(request)).positions, is_alone(response)
     labels = outline(response.round.version).labels
     return [
-        position_row(section, kept.get(section.pk), labels.get(str(section.uuid), ("", "")), wrong.get(section.pk))
+        position_row(
+            section, kept.get(section.pk), labels.get(str(section.uuid), ("", "")), wrong.get(section.pk), alone=alone
+        )
         for section in in_reading_order(sections_with_position(response.round), labels)
     ]
 
 
 def position_row(
-    section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None
+    section: Any, position: Any, label: tuple[str, str], form: PositionForm | None = None, *, alone: bool = False
 ) -> dict[str, Any]:
     """What the template needs for one goal: the section, its code and its form."""
     initial: dict[str, Any] = {"revision": 0}
@@ -272,7 +280,7 @@ def position_row(
         "section": section,
         "code": label[0],
         "position": position,
-        "form": form or PositionForm(initial=initial, prefix=f"s{section.pk}"),
+        "form": form or PositionForm(initial=initial, prefix=f"s{section.pk}", alone=alone),
     }
 
 
@@ -292,7 +300,7 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     """Save one position; the fragment for htmx, the page without."""
     response = load_own_response(request, response_id)
     section = responses.section_of(response, section_id)
-    form = PositionForm(request.POST, prefix=f"s{section.pk}")
+    form = PositionForm(request.POST, prefix=f"s{section.pk}", alone=is_alone(response))
     saved = form.is_valid() and attempt(
         form,
         responses.set_position,
@@ -303,7 +311,7 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     )
     if request.htmx:  # type: ignore[attr-defined]
         label = outline(response.round.version).labels.get(str(section.uuid), ("", ""))
-        row = position_row(section, saved or None, label, None if saved else form)
+        row = position_row(section, saved or None, label, None if saved else form, alone=is_alone(response))
         context = response_context(request, response, "positions", row=row, saved=bool(saved))
         return render(request, "consultations/_position.html", context, status=200 if saved else 422)
     if saved:

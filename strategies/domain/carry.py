@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from actors.models import User
@@ -272,10 +272,12 @@ def _save_answers(answers: list[AnchorResolution], version: Version, stamp: int)
 
 
 def refresh_drafts() -> int:
-    """Resolve what has become stale in every working draft (called by the clock). Returns how many anchors.
+    """Resolve what has become stale in every working draft, and in a strategy's newest version once that is frozen (called by
+    the clock: when a task was lost, or somebody answered late about the version before). Returns how many anchors.
 
-    Drafts of strategies that nobody has commented on cost nothing, the others a few small queries each.
+    Strategies that nobody has commented on cost nothing, the others a few small queries each.
     """
     commented = Anchor.objects.filter(section__version__strategy=OuterRef("strategy"))
-    drafts = Version.objects.filter(Exists(commented), status=TextStatus.WORKING)
-    return sum(resolve_anchors(version_id=pk) for pk in drafts.values_list("pk", flat=True))
+    newest = Version.objects.filter(strategy=OuterRef("strategy")).order_by("-number").values("pk")[:1]
+    rows = Version.objects.filter(Exists(commented)).filter(Q(status=TextStatus.WORKING) | Q(pk=Subquery(newest)))
+    return sum(resolve_anchors(version_id=pk) for pk in rows.values_list("pk", flat=True))

@@ -62,6 +62,9 @@ def test_start_page_follows_a_round(region, leader):
     assert waiting(leader) == ["Besluta om synpunkterna i ”Samråd 1”"]
     assert waiting(outsider) == []
 
+    dispositions.decide_point(point_id=response.points.get().pk, by=leader, decision="noted", reason="")
+    assert waiting(leader) == ["Avsluta ”Samråd 1”"]
+
 
 def test_start_page_takes_the_same_queries_for_one_round_and_three(client, region, leader):
     writer = make_person(make_municipality(), Role.EDITOR)
