@@ -18,7 +18,12 @@ SALT = "take-part"
 class TakePartForm(forms.Form):
     """``website`` is a trap: people don't see it. ``shown_at`` is signed, and says when the form was shown."""
 
-    kind = forms.ChoiceField(label=_("Hur svarar du?"), choices=ParticipantKind.choices, widget=forms.RadioSelect, error_messages={"required": _("Välj hur du svarar.")})
+    kind = forms.ChoiceField(
+        label=_("Hur svarar du?"),
+        choices=ParticipantKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj hur du svarar.")},
+    )
     name = forms.CharField(
         label=_("Ditt namn"),
         max_length=120,

@@ -29,7 +29,11 @@ def to_word(text: str) -> str:
 def listed(items: Sequence[Any]) -> str:
     """14 och 3; 30, 14 och 3."""
     words = [str(item) for item in items]
-    return words[0] if len(words) == 1 else _("%(first)s och %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return (
+        words[0]
+        if len(words) == 1
+        else _("%(first)s och %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    )
 
 
 @register.simple_tag

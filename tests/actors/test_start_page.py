@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from actors.models import Role
-from consultations.domain import invitations, responses, rounds
+from consultations.domain import dispositions, invitations, responses, rounds
 from rus_platform.home import start_page
 from rus_platform.kit import clock
 from strategies.domain.versions import freeze_version
