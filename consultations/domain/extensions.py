@@ -60,7 +60,9 @@ def _checked(
     reason = reason.replace("\x00", "").strip()
     if (needed and not reason) or len(reason) > LONGEST_REASON:
         fields[name] = _("Skriv ett skäl på högst %(n)s tecken.") % {"n": LONGEST_REASON}
-    if until <= clock.now():
+    if not clock.is_ours(until):
+        fields["until"] = _("Kontrollera året.")
+    elif until <= clock.now():
         fields["until"] = _("Tiden har redan varit. Välj en tid längre fram.")
     elif until <= (visibility.deadline_of(round_, invitation.closes_at) or until):
         fields["until"] = _("Välj en tid efter den som redan gäller för er.")
@@ -85,6 +87,33 @@ def _tell_region(round_: ConsultationRound, extension: Extension) -> None:
         )  # fmt: skip
     text = _("%(actor)s begär anstånd med sitt svar på ”%(round)s”.") % {"actor": actor, "round": round_.title}
     notify(users=people, kind="extension_requested", text=text, url=link)
+
+
+@transaction.atomic
+def withdraw_extension(*, extension_id: int, by: User) -> Extension:
+    """The organisation that asked takes its request back before it is decided. The region is told.
+
+    Raises Forbidden, WrongState (it is decided; the same again is one).
+    """
+    found = Extension.objects.filter(pk=extension_id).values_list("invitation__round_id", flat=True).first()
+    round_ = _lock_round(found or 0)
+    extension = lock(Extension.objects.filter(pk=extension_id).select_related("invitation__actor", "requested_by"))
+    actor = extension.invitation.actor
+    if not rules.can_write_for(fresh(by), actor):
+        raise Forbidden(_("Bara den som begärde anståndet kan ta tillbaka begäran."))
+    if extension.state == ExtensionState.WITHDRAWN:
+        return extension  # pressed twice
+    EXTENSION_STATES.check(extension.state, ExtensionState.WITHDRAWN)
+    extension.state, extension.decided_at, extension.decided_by = ExtensionState.WITHDRAWN, clock.now(), by
+    extension.save(update_fields=["state", "decided_at", "decided_by"])
+    record(by=by, verb="withdraw_extension", obj=extension, strategy_id=round_.version.strategy_id, actor=actor)
+    with own_language():
+        text = _("%(actor)s har tagit tillbaka sin begäran om anstånd i ”%(round)s”.")
+        notify(
+            users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR), kind="extension_withdrawn",
+            text=text % {"actor": actor, "round": round_.title}, url=f"/samrad/{round_.pk}/anstand/", by=by,
+        )  # fmt: skip
+    return extension
 
 
 @transaction.atomic

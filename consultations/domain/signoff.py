@@ -1,6 +1,7 @@
 """The organisation's own chain: the officers are done, a body decides, somebody hands in. Small ones skip the middle."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,10 +21,18 @@ from rus_platform.kit.locking import lock
 from rus_platform.kit.wording import own_language
 
 
+def _lock_own(response_id: int, by: User, **options: Any) -> Response:
+    """The locked draft of the organisation's own; one that the region enters has no chain, it is registered."""
+    response = lock_draft(response_id, by, **options)
+    if response.entered_by_id is not None:
+        raise WrongState(_("Svaret förs in av regionen, och registreras när det är färdigt."))
+    return response
+
+
 @transaction.atomic
 def choose_sign_off(*, response_id: int, by: User, political: bool) -> Response:
     """Say whether a body of the organisation decides on the response before it is handed in."""
-    response = lock_draft(response_id, by)
+    response = _lock_own(response_id, by)
     if response.political != political:
         response.political = political
         response.save(update_fields=["political"])
@@ -40,7 +49,7 @@ def mark_ready(*, response_id: int, by: User) -> Response:
 
     Raises Forbidden, WrongState, Invalid (what is missing).
     """
-    response = lock_draft(response_id, by)
+    response = _lock_own(response_id, by)
     check_complete(response)
     RESPONSE_STATES.check(response.state, ResponseState.READY)
     response.state, response.ready_at, response.ready_by = ResponseState.READY, clock.now(), by
@@ -110,7 +119,7 @@ def record_decision(
     )
     response.state = ResponseState.DECIDED
     if own_case_number is not None:
-        response.own_case_number = own_case_number.strip()[:40]
+        response.own_case_number = own_case_number.replace("\x00", "").strip()[:40]
     response.save(update_fields=["state", "own_case_number"])
     record(
         by=by, verb="record_decision", obj=response, actor=response.actor, private_to=response.actor,

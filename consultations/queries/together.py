@@ -22,22 +22,27 @@ class Piece:
     values: dict[str, Any]
 
 
+Row = Response | Position | Answer | Point
+SAID = {
+    Response: ("kind", "summary", "own_case_number"),
+    Position: ("stance", "reason"),
+    Point: ("text", "kind", "suggested_wording"),
+}
+
+
+def piece_of(row: Row) -> Piece:
+    """What a row says as a piece. No queries."""
+    if isinstance(row, Answer):
+        return Piece(row.revision, {"value": row.given})
+    return Piece(row.revision, {name: getattr(row, name) for name in SAID[type(row)]})
+
+
 def pieces_of(response: Response) -> dict[str, Piece]:
     """ "summary", "position-<section>", "answer-<question>", "point-<id>" -> the piece. Three queries."""
-    found = {
-        "summary": Piece(
-            response.revision,
-            {"kind": response.kind, "summary": response.summary, "own_case_number": response.own_case_number},
-        )
-    }
-    for position in Position.objects.filter(response=response):
-        values = {"stance": position.stance, "reason": position.reason}
-        found[f"position-{position.section_id}"] = Piece(position.revision, values)
-    for answer in Answer.objects.filter(response=response):
-        found[f"answer-{answer.question_id}"] = Piece(answer.revision, {"value": answer.given})
-    for point in Point.objects.filter(response=response):
-        values = {"text": point.text, "kind": point.kind, "suggested_wording": point.suggested_wording}
-        found[f"point-{point.pk}"] = Piece(point.revision, values)
+    found = {"summary": piece_of(response)}
+    found |= {f"position-{row.section_id}": piece_of(row) for row in Position.objects.filter(response=response)}
+    found |= {f"answer-{row.question_id}": piece_of(row) for row in Answer.objects.filter(response=response)}
+    found |= {f"point-{row.pk}": piece_of(row) for row in Point.objects.filter(response=response)}
     return found
 
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from consultations.models import Point
-from strategies.domain.diff.words import diff_text
+from consultations.queries.wordings import spans_of
 
 register = template.Library()
 SHORT = 30  # characters: what is shorter is the whole of it
@@ -39,6 +39,4 @@ def listed(items: Sequence[Any]) -> str:
 @register.simple_tag
 def tracked(point: Point) -> list[list[Any]]:
     """The words of the point and the wording it suggests instead, as [op, words]; empty without exact words."""
-    if point.anchor is None or not point.suggested_wording:
-        return []
-    return diff_text(point.anchor.quote, point.suggested_wording)
+    return spans_of(point.anchor.quote, point.suggested_wording) if point.anchor else []
