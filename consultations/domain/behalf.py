@@ -15,6 +15,7 @@ from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import attachments, corrections
+from consultations.domain.doorbell import ring_board, ring_gone
 from consultations.domain.responses import check_open_for_writing
 from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response, ResponseKind, Stream
 from consultations.queries.responses import counting_first
@@ -53,6 +54,7 @@ def start_on_behalf(
         by=by, verb="start_on_behalf", obj=response, strategy_id=round_.version.strategy_id, actor=actor,
         channel=channel, received_at=received_at.isoformat(),
     )  # fmt: skip
+    ring_board(round_.pk)
     return response
 
 
@@ -105,6 +107,12 @@ def _free(round_: ConsultationRound, actor: Actor) -> Response | None:
     )
 
 
+def free_response(round_: ConsultationRound, actor_id: int) -> Response | None:
+    """As ``_free``, for an actor by its id: Conflict, in words, when an answer cannot be entered for it."""
+    actor = Actor.objects.filter(pk=actor_id).first()
+    return _free(round_, actor) if actor is not None else None
+
+
 def _is_empty(response: Response) -> bool:
     parts = (response.points, response.positions, response.answers)  # notes stay the organisation's own in any case
     return not response.summary and response.revision == 0 and not any(part.exists() for part in parts)
@@ -126,6 +134,7 @@ def drop_entry(*, response_id: int, by: User) -> None:
     )  # fmt: skip
     attachments.forget(set(response.attachments.values_list("file", flat=True)))
     response.intakes.update(response=None)
+    ring_gone(response_id, response.round_id)
     if response.supersedes is not None:
         corrections.keep_notes(response, response.supersedes)
     if response.notes.exists():
@@ -160,6 +169,7 @@ def take_over(*, response_id: int, by: User) -> Response:
     record(
         by=by, verb="take_over", obj=response, strategy_id=response.round.version.strategy_id, actor=response.actor
     )  # fmt: skip
+    ring_gone(response.pk, response.round_id)
     return response
 
 

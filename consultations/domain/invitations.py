@@ -19,6 +19,7 @@ from actors.queries.roles import fresh, people_by_actor, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
+from consultations.domain.doorbell import ring_board
 from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn, Response, Stream
 from consultations.queries.passed_on import roles_by
 from consultations.states import ResponseState, RoundState
@@ -248,6 +249,7 @@ def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple
         by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,
     )  # fmt: skip
+    ring_board(invitation.round_id)
     return membership.user, invitation
 
 
@@ -259,6 +261,7 @@ def note_opened(*, round_id: int, by: User) -> None:
         invitation.first_opened_at = clock.now()
         invitation.save(update_fields=["first_opened_at"])
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
+        ring_board(round_id)
 
 
 def is_alone(response: Response) -> bool:

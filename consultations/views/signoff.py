@@ -17,6 +17,7 @@ from consultations.domain import attachments, corrections, responses, signoff
 from consultations.forms.signoff import DecisionForm, ReturnForm, SignOffForm
 from consultations.models import OwnDecision, Response, Stream
 from consultations.queries.chain import chain_of, people_by_role
+from consultations.queries.intake import decision_facts
 from consultations.queries.masking import hides_words
 from consultations.queries.places import name_places, place_name
 from consultations.queries.progress import progress_of
@@ -44,7 +45,7 @@ def chain_page(
     """Where we are, what is left, and the deed that comes next."""
     content = content_of(response, person(request))
     people = people_by_role(response.actor_id)
-    decision_initial = {"own_case_number": response.own_case_number}
+    decision_initial = {"own_case_number": response.own_case_number, **decision_facts(response)}
     context = response_context(
         request, response, "submit", content=content, missing=missing or {}, progress=progress_of(response, content),
         signatories=people.get(Role.SIGNATORY, []), chain=chain_of(response, people),
