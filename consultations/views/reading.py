@@ -23,6 +23,7 @@ from rus_platform.kit.forms import attempt
 from strategies.models import Section
 from strategies.publishing.reading import read_sections
 from strategies.queries.outline import outline
+from strategies.queries.reading import ReadSection
 
 
 @login_required
@@ -39,9 +40,17 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     commented = Section.objects.filter(pk__in={point.section_id for point in content.points if point.anchor_id})
     context = response_context(
         request, response, "read", sections=sections, footnotes=footnotes, points=content.points,
-        marks=selections.marks(content.points, commented), general=by_section.get(None, []),
+        marks=selections.marks(content.points, commented), general=by_section.get(None, []), contents=contents_of(sections),
     )  # fmt: skip
     return render(request, "consultations/read.html", context)
+
+
+def contents_of(sections: list[ReadSection]) -> list[dict[str, Any]]:
+    """The outline beside the text, each with how many points one has there."""
+    return [
+        {"label": row.title, "code": row.code, "url": row.url, "level": min(row.level, 4), "mark": len(row.points) or ""}
+        for row in sections
+    ]
 
 
 @of_own_draft
