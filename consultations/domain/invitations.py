@@ -19,7 +19,7 @@ from actors.queries.roles import fresh, people_with, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
-from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn, Response, Stream
+from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn
 from consultations.queries.passed_on import roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
@@ -258,11 +258,6 @@ def note_opened(*, round_id: int, by: User) -> None:
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
 
 
-def is_alone(response: Response) -> bool:
-    """Whether somebody answered as herself, and is spoken to as one."""
-    return response.stream == Stream.PUBLIC
-
-
 @own_language()
 def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     """Tell each respondent that every view now has its answer."""
@@ -277,7 +272,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
             "to": addresses[response.pk],
             "subject": (
                 _("Så blev det med dina synpunkter: %(round)s")
-                if is_alone(response)
+                if response.alone
                 else _("Så blev det med era synpunkter: %(round)s")
             )
             % {"round": round_.title},
@@ -286,7 +281,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
                 "round": round_,
                 "actor": response.actor,
                 "link": f"{settings.SITE_URL}/svar/{response.pk}/",
-                "alone": is_alone(response),
+                "alone": response.alone,
             },  # fmt: skip
             "key": f"settled:{response.pk}",
         }
@@ -299,7 +294,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
             kind="settled",
             text=(
                 _("Dina synpunkter på ”%(round)s” har fått svar.")
-                if is_alone(response)
+                if response.alone
                 else _("Era synpunkter på ”%(round)s” har fått svar.")
             )
             % {"round": round_.title},
