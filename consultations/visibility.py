@@ -14,6 +14,7 @@ from actors.queries.roles import roles_of
 from consultations.models import ConsultationRound, DialogueMeeting, Invitation, PublicWhen, Response, RoundKind, Stream
 from consultations.states import HANDED_IN, ModerationState, ResponseState, RoundState
 from rus_platform.kit import clock
+from rus_platform.kit.prepared import Prepared
 
 
 def deadline_of(round_: ConsultationRound, own: datetime | None = None) -> datetime | None:
@@ -21,10 +22,17 @@ def deadline_of(round_: ConsultationRound, own: datetime | None = None) -> datet
     return max(filter(None, (round_.closes_at, own)), default=None)
 
 
+_own_times = Prepared(
+    lambda round_id, actor_id: Invitation.objects.filter(round_id=round_id, actor_id=actor_id).values_list("closes_at"),
+    -1,
+    -2,
+)
+
+
 def own_deadline(round_id: int, actor_id: int) -> datetime | None:
     """The time that an extension has given this organisation, None when it has the round's. One query."""
-    rows = Invitation.objects.filter(round_id=round_id, actor_id=actor_id, closes_at__isnull=False)
-    return rows.values_list("closes_at", flat=True).first()
+    rows = _own_times(round_id, actor_id)
+    return rows[0][0] if rows else None
 
 
 def is_open(round_: ConsultationRound, at: datetime | None = None, *, own: datetime | None = None) -> bool:
@@ -101,7 +109,10 @@ def is_published(response: Response) -> bool:
     """Whether the region has let it through. Only what the public answers waits for that; a corrected answer waits anew, and
     the one it replaces is no longer shown."""
     if response.stream == Stream.MEETING:
-        return response.meeting.public
+        meeting = getattr(
+            response, "meeting", None
+        )  # what was handed over again has taken the place of what was before
+        return meeting is not None and meeting.public
     if response.stream != Stream.PUBLIC:
         return True
     return response.state == ResponseState.SUBMITTED and response.moderation.state == ModerationState.PUBLISHED

@@ -16,7 +16,7 @@ from actors.domain.notify import notify
 from actors.models import Role
 from actors.queries.roles import people_with
 from consultations.models import Invitation, OwnDecision, Participant, Response, Stream
-from consultations.states import IntakeState
+from consultations.queries.originals import attached_to
 from rus_platform.kit.wording import own_language
 
 
@@ -70,8 +70,7 @@ def content(response: Response) -> dict[str, Any]:
 
 def _originals(response: Response) -> dict[str, Any]:
     """Files that the answer was read from and that go with it; the key is left out when there are none."""
-    rows = response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).order_by("pk")
-    found = [{"name": row.name, "sha256": row.sha256, "size": row.size} for row in rows.defer("original")]
+    found = [{"name": row.name, "sha256": row.sha256, "size": row.size} for row in attached_to(response)]
     return {"originals": found} if found else {}
 
 
@@ -96,7 +95,7 @@ def sha256(receipt: dict[str, Any]) -> str:
 
 @own_language()
 def send(response: Response) -> None:
-    """The receipt by mail to the person who handed in and to the organisation's own mailbox; a notice to the region."""
+    """The receipt by mail to the person who handed in and to the organisation's own mailbox."""
     invitation = Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first()
     submitted_by, submitted_at = response.submitted_by, response.submitted_at
     assert submitted_by is not None and submitted_at is not None
@@ -125,22 +124,36 @@ def send(response: Response) -> None:
         }
         for address in sorted(addresses)
     )
+
+
+@own_language()
+def announce(response: Response) -> None:
+    """A notice to the region's people; to the organisation's, when the region entered the answer for them."""
+    round_, officers = response.round, (Role.LEADER, Role.EDITOR)
+    region = round_.version.strategy.owner
+    if response.stream == Stream.PUBLIC:
+        notify(
+            users=people_with(region, *officers),
+            kind="public_answer",
+            text=_("Ett svar från allmänheten på ”%(round)s” väntar på granskning.") % {"round": round_.title},
+            url=f"/samrad/{response.round_id}/allmanheten/",
+        )
+    if response.stream != Stream.CONSULTEE:
+        return
+    told: dict[str, Any] = {"url": f"/svar/{response.pk}/", "by": response.submitted_by}
     notify(
-        users=people_with(response.round.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
+        users=people_with(region, *officers),
         kind="response_submitted",
-        text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.")
-        % {"actor": response.actor, "round": response.round.title},
-        url=f"/svar/{response.pk}/",
-        by=submitted_by,
+        text=_("%(actor)s har lämnat sitt svar på ”%(round)s”.") % {"actor": response.actor, "round": round_.title},
+        **told,
     )
-    if entered:
+    if response.entered_by_id is not None:
         notify(
             users=people_with(response.actor_id, *Role),
             kind="response_entered",
             text=_("%(region)s har fört in ert svar på ”%(round)s”. Se efter att det stämmer.")
-            % {"region": response.round.version.strategy.owner, "round": response.round.title},
-            url=f"/svar/{response.pk}/",
-            by=submitted_by,
+            % {"region": region, "round": round_.title},
+            **told,
         )
 
 
@@ -165,12 +178,6 @@ def send_to_the_public(response: Response) -> None:
                     "key": f"receipt:{response.pk}:{participant.email}"[:120],
                 }
             ]
-        )
-        notify(
-            users=people_with(response.round.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
-            kind="public_answer",
-            text=_("Ett svar från allmänheten på ”%(round)s” väntar på granskning.") % {"round": response.round.title},
-            url=f"/samrad/{response.round_id}/allmanheten/",
         )
 
 

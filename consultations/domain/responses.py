@@ -13,8 +13,8 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import moderation, receipts, redaction, succession
-from consultations.domain.completeness import check_complete, check_decided
+from consultations.domain import doorbell, moderation, receipts, redaction, sealing, succession
+from consultations.domain.completeness import check_complete, check_decided, is_decided
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
 from consultations.models import (
@@ -32,6 +32,7 @@ from consultations.models import (
     Stance,
     Stream,
 )
+from consultations.queries.responses import locked_response, round_of
 from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
@@ -60,6 +61,7 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
         channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
     )  # fmt: skip
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
+    doorbell.ring_board(round_id)
     return response
 
 
@@ -96,8 +98,9 @@ def lock_draft(
     response_id: int, by: User, at: datetime | None = None, *, states: Container[str] = (ResponseState.DRAFTING,)
 ) -> Response:
     """The locked response, still being written (or in one of ``states``), for somebody who may write in it."""
-    rows = Response.objects.filter(pk=response_id)
-    response = lock(rows.select_related("actor", "round__version__strategy", "supersedes"))
+    response = locked_response(response_id)
+    if response is None:
+        raise NotFound(_("Svaret finns inte, eller så får du inte se det."))
     if not rules.can_write(fresh(by), response):
         raise Forbidden(
             _("Du har inte längre rätt att skriva i svaret. Kopiera din text och be administratören om en roll.")
@@ -106,7 +109,9 @@ def lock_draft(
         raise WrongState(
             _("Svaret är inlämnat och kan inte ändras. Din text är kvar på skärmen så att du kan kopiera den.")
         )
-    if response.state == ResponseState.UNSENT:
+    if response.state == ResponseState.UNSENT and not (
+        ResponseState.UNSENT in states and visibility.takes_response(response, at)
+    ):
         raise WrongState(
             _("Samrådet har stängt. Svaret lämnades aldrig in, men texten finns kvar."),
             **more_time(response.round, response.actor),
@@ -148,7 +153,7 @@ def save_summary(
     """
     response = lock_draft(response_id, by)
     summary = check_text(summary, "summary")
-    own_case_number = own_case_number.strip()[:40]
+    own_case_number = own_case_number.replace("\x00", "").strip()[:40]
     if kind not in ResponseKind.values:
         raise Invalid(_("Välj vilket slags svar ni lämnar."), {"kind": _("Välj ett av alternativen.")})
     mine = {"kind": kind, "summary": summary, "own_case_number": own_case_number}
@@ -157,6 +162,7 @@ def save_summary(
     response.revision += 1
     response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
     record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, "summary", response.revision)
     return response
 
 
@@ -186,6 +192,7 @@ def set_position(
         setattr(position, name, part)
     _stamp(position, by)
     record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"position-{section.pk}", position.revision)
     return position
 
 
@@ -213,6 +220,7 @@ def save_answer(
         setattr(answer, name, part)
     _stamp(answer, by)
     record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"answer-{question.pk}", answer.revision)
     return answer
 
 
@@ -241,7 +249,7 @@ def _stamp(row: Position | Answer, by: User) -> None:
 
 def section_of(response: Response, section_id: int) -> Section:
     """The section, when it belongs to the version that the round is about; NotFound otherwise."""
-    section = Section.objects.filter(pk=section_id, version=response.round.version, removed_at=None).first()
+    section = Section.objects.filter(pk=section_id, version=response.round.version_id, removed_at=None).first()
     if section is None:
         raise NotFound(_("Avsnittet finns inte i samrådsversionen."))
     return section
@@ -314,6 +322,7 @@ def edit_point(
     point.updated_at, point.revision = clock.now(), point.revision + 1
     point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
     record(by=by, verb="edit_point", obj=point, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision)
     return point
 
 
@@ -325,6 +334,7 @@ def remove_point(*, point_id: int, by: User) -> None:
         by=by, verb="remove_point", obj=point, actor=response.actor, private_to=response.actor,
         text=point.text, suggested_wording=point.suggested_wording, kind=point.kind,
     )  # fmt: skip
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision + 1)
     point.delete()
 
 
@@ -340,18 +350,18 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     """Hand the response in for the organisation. From now on nothing in it changes; the receipt says what, when and who.
 
     Counted by arrival (one that the region enters: by when it reached the region): late when it comes after the announced
-    hour. Numbered within its stream. A later version replaces the one before it, keeps its number, and is in time if that
+    hour; one that arrived before the hour is taken even if the closing was quicker on a busy server. Numbered within its stream. A later version replaces the one before it, keeps its number, and is in time if that
     one was. ``preliminary``: before the body that decides has decided.
     Raises Forbidden, WrongState, Invalid (what is missing).
     """
-    arrived = clock.now()
-    round_id = Response.objects.filter(pk=response_id).values_list("round_id", flat=True).first()
-    round_ = lock(ConsultationRound.objects.filter(pk=round_id or 0).select_related("version__strategy__owner"))
-    response = lock_draft(response_id, by, arrived, states=IN_WORK)
+    arrived = clock.arrived()
+    sealing.share_round(response_id)
+    response = lock_draft(response_id, by, arrived, states=(*IN_WORK, ResponseState.UNSENT))
     if not rules.can_submit(by, response):
         raise Forbidden(_("Bara den som är behörig att lämna svar för organisationen kan lämna in."))
     RESPONSE_STATES.check(response.state, ResponseState.SUBMITTED)
-    response.preliminary = preliminary and response.political and response.state != ResponseState.DECIDED
+    round_ = round_of(response)
+    response.preliminary = preliminary and response.political and not is_decided(response)
     check_complete(response)
     check_decided(response)
     if response.stream == Stream.PUBLIC:
@@ -359,26 +369,18 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     earlier = succession.give_way(response)
     response.state = ResponseState.SUBMITTED
     response.submitted_at, response.submitted_by = arrived, by
-    response.round = round_
-    if earlier is None:
-        response.late = visibility.is_late(response, arrived)
-        numbered = round_.responses.filter(stream=response.stream)
-        response.number = (numbered.aggregate(last=Max("number"))["last"] or 0) + 1
-    else:
-        response.late, response.number = earlier.late, earlier.number
-    response.receipt = receipts.content(response)
-    response.sha256 = receipts.sha256(response.receipt)
-    response.save(
-        update_fields=["state", "preliminary", "submitted_at", "submitted_by", "late", "number", "receipt", "sha256"]
-    )
+    response.late = earlier.late if earlier else visibility.is_late(response, arrived)
+    receipts.announce(response)
+    record(
+        by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id,
+        actor=response.actor, late=response.late, version=response.version, preliminary=response.preliminary,
+    )  # fmt: skip
+    sealing.number_and_seal(response, earlier)
     if earlier is not None:
         succession.carry_fate(response)
         redaction.carry_redactions(earlier, response)
-    record(
-        by=by, verb="submit_response", obj=response, strategy_id=round_.version.strategy_id, actor=response.actor,
-        late=response.late, version=response.version, preliminary=response.preliminary,
-    )  # fmt: skip
     if response.stream == Stream.PUBLIC:
         moderation.receive(response)
     receipts.send(response)
+    doorbell.ring_state(response)
     return response

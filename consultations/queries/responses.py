@@ -21,6 +21,7 @@ from consultations.models import (
 from consultations.queries.masking import mask, redactions_of
 from consultations.queries.notes import Thread, threads_of
 from consultations.states import ResponseState
+from rus_platform.kit.prepared import Prepared, PreparedRow
 from strategies.models import Section
 
 
@@ -47,7 +48,7 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
     For somebody who may not see what is redacted, the words are masked on ``response`` and its parts.
     """
     dispositions = Disposition.objects.filter(current=True).select_related("decided_by")
-    links = ChangeLink.objects.filter(removed_at=None).select_related("section__version")
+    links = ChangeLink.objects.standing().select_related("section__version")
     if not visibility.can_see_dispositions(viewer, response.round):
         dispositions, links = dispositions.none(), links.none()
     points = response.points.select_related("section", "anchor", "created_by").prefetch_related(
@@ -74,13 +75,40 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
     return content
 
 
+TO_THE_OWNER = ("version", "version__strategy", "version__strategy__owner")
+_held = Prepared(lambda pk: Response.objects.filter(pk=pk).select_for_update(no_key=True).values_list("pk"), -1)
+_draft = PreparedRow(Response, lambda pk: Response.objects.filter(pk=pk), -1, related=("actor", "round"))
+_response = PreparedRow(
+    Response,
+    lambda pk: Response.objects.filter(pk=pk),
+    -1,
+    related=("actor", "round", *(f"round__{path}" for path in TO_THE_OWNER), "submitted_by", "supersedes"),
+)
+_round = PreparedRow(ConsultationRound, lambda pk: ConsultationRound.objects.filter(pk=pk), -1, related=TO_THE_OWNER)
+
+
 def response_for(response_id: int) -> Response | None:
-    """A response with all that the rules ask about. One query."""
-    return (
-        Response.objects.filter(pk=response_id)
-        .select_related("actor", "round__version__strategy__owner", "submitted_by", "supersedes")
-        .first()
-    )
+    """A response with all that the pages ask about. One query."""
+    return _response(response_id)
+
+
+def draft_for(response_id: int) -> Response | None:
+    """A response with what decides whether it may be written in: fewer tables, since it is asked for at every pause in
+    somebody's writing, and planning a question of many tables takes longer than answering it. One query."""
+    return _draft(response_id)
+
+
+def locked_response(response_id: int) -> Response | None:
+    """The same, locked until the transaction ends. Read after the lock: a round that closed while we waited is closed."""
+    return _draft(response_id) if _held(response_id) else None
+
+
+def round_of(response: Response) -> ConsultationRound:
+    """Its round with version, strategy and owner; the response's own from now on. One query."""
+    round_ = _round(response.round_id)
+    assert round_ is not None
+    response.round = round_
+    return round_
 
 
 def visible_responses(round_: ConsultationRound, viewer: User) -> QuerySet[Response]:

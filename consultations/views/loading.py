@@ -16,7 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from actors.models import User
 from consultations import rules, visibility
 from consultations.models import ConsultationRound, Point, Response
-from consultations.queries.responses import response_for
+from consultations.queries.responses import draft_for, response_for
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit.errors import Forbidden, NotFound
 
@@ -50,7 +50,10 @@ def load_round_to_work(request: HttpRequest, round_id: int) -> ConsultationRound
 
 def load_response(request: HttpRequest, response_id: int) -> Response:
     """A response the person may see."""
-    response = response_for(response_id)
+    return _seen(request, response_for(response_id))
+
+
+def _seen(request: HttpRequest, response: Response | None) -> Response:
     if response is None or not visibility.can_see_response(person(request), response):
         raise NotFound(_("Svaret finns inte, eller så får du inte se det."))
     return response
@@ -66,7 +69,15 @@ def load_unmasked(request: HttpRequest, response_id: int) -> Response:
 
 def load_own_response(request: HttpRequest, response_id: int) -> Response:
     """A response that the person may write in (or read as one of the organisation's own)."""
-    response = load_response(request, response_id)
+    return _own(request, load_response(request, response_id))
+
+
+def load_own_writing(request: HttpRequest, response_id: int) -> Response:
+    """The same with as little as possible, for what a page asks by itself while somebody writes."""
+    return _own(request, _seen(request, draft_for(response_id)))
+
+
+def _own(request: HttpRequest, response: Response) -> Response:
     if not rules.can_write(person(request), response):
         raise Forbidden(_("Du kan läsa svaret men inte skriva i det. Be er administratör om en roll."))
     return response
@@ -154,6 +165,7 @@ PAGES = {
     "meeting": _lazy("Dialogmöte"),
     "change_meeting": _lazy("Ändra mötet"),
     "public_answers": _lazy("Allmänheten"),
+    "moderate": _lazy("Granska svar"),
     "send_in_many": _lazy("Läs in svar från fil"),
 }
 

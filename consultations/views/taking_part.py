@@ -78,7 +78,10 @@ def hand_in(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_own_response(request, response_id)
     if response.stream != Stream.PUBLIC:
         raise NotFound(_("Svaret finns inte, eller så får du inte se det."))
-    if response.state != ResponseState.DRAFTING:
+    in_doubt = (
+        request.method == "POST" and response.state == ResponseState.UNSENT
+    )  # it may have arrived before the closing
+    if response.state != ResponseState.DRAFTING and not in_doubt:
         return redirect("consultations:response", response.pk)
     form = ConsentForm(request.POST if request.method == "POST" else None)
     missing: dict[str, Any] = {}

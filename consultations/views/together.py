@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.domain import responses
 from consultations.models import Point, Response
-from consultations.queries.responses import response_for
-from consultations.queries.together import note_writing, pieces_of, who_writes
-from consultations.views.loading import load_own_response, person, whole
+from consultations.queries.responses import draft_for
+from consultations.queries.together import note_writing, piece_of, pieces_of, state_words, who_writes
+from consultations.views.loading import load_own_writing, person, whole
 from rus_platform.kit.errors import Conflict, DomainError, Invalid, NotFound
 
 
@@ -26,10 +27,10 @@ def save_piece(request: HttpRequest, response_id: int) -> JsonResponse:
 
     409 with ``theirs`` when both changed the same words; 422 and 403 and 409 with ``message`` in words.
     """
-    response = load_own_response(request, response_id)
+    response = load_own_writing(request, response_id)
     name = request.POST.get("piece", "")
     try:
-        _verb(request, response, name)()
+        saved = _verb(request, response, name)()
     except Conflict as refusal:
         return JsonResponse({"message": str(refusal), "theirs": _now(response, name)}, status=409)
     except Invalid as refusal:
@@ -38,7 +39,7 @@ def save_piece(request: HttpRequest, response_id: int) -> JsonResponse:
     except DomainError as refusal:
         return JsonResponse({"message": str(refusal)}, status=refusal.status)
     note_writing(response, person(request), name)
-    return JsonResponse(_now(response, name))
+    return JsonResponse(asdict(piece_of(saved)))
 
 
 def _verb(request: HttpRequest, response: Response, name: str) -> Callable[[], Any]:
@@ -80,7 +81,7 @@ def _base(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _now(response: Response, name: str) -> dict[str, Any]:
-    now = response_for(response.pk)
+    now = draft_for(response.pk)
     piece = pieces_of(now).get(name) if now else None
     return {"revision": piece.revision, "values": piece.values} if piece else {"revision": 0, "values": {}}
 
@@ -89,14 +90,22 @@ def _now(response: Response, name: str) -> dict[str, Any]:
 @require_safe
 @never_cache
 def news(request: HttpRequest, response_id: int) -> JsonResponse:
-    """What colleagues have written since (``?summary=3&position-12=1``: what the page knows), and who writes now."""
-    response = load_own_response(request, response_id)
+    """What colleagues have written since (``?summary=3&position-12=1``: what the page knows), what is taken away, who writes
+    now, and the response's state in words."""
+    response = load_own_writing(request, response_id)
     if at := request.GET.get("at"):
         note_writing(response, person(request), at)
     asked = {name: whole(value) or 0 for name, value in request.GET.items() if name != "at"}
+    pieces = pieces_of(response)
     newer = {
         name: {"revision": piece.revision, "values": piece.values}
-        for name, piece in pieces_of(response).items()
+        for name, piece in pieces.items()
         if name in asked and piece.revision > asked[name]
     }
-    return JsonResponse({"newer": newer, "state": response.state, "writing": who_writes(response, but=person(request))})
+    gone = [name for name in asked if name.startswith("point-") and name not in pieces]
+    return JsonResponse(
+        {
+            "newer": newer, "gone": gone, "writing": who_writes(response, but=person(request)),
+            "state": response.state, "words": state_words(response),
+        }
+    )  # fmt: skip

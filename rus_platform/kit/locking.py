@@ -23,6 +23,17 @@ def lock(rows: QuerySet[T]) -> T:
     return row
 
 
+def share(rows: QuerySet[T]) -> None:
+    """Let nobody change the one row of ``rows``, or take it with ``lock``, until the transaction ends; others may share it
+    meanwhile. Those who are changing it are waited for: read it afterwards. NotFound when there is none."""
+    sql, given = rows.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR SHARE", given)
+        found = cursor.fetchone()
+    if found is None:
+        raise NotFound(_("Det du söker finns inte, eller så har du inte tillgång till det."))
+
+
 def take_turns(what: str) -> None:
     """Let those who do ``what`` do it one at a time, until the transaction ends: for what has no row to lock yet."""
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 Putting a query together takes the ORM longer than the database takes to answer it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -48,13 +48,46 @@ class Prepared:
 
 
 class PreparedRow(Generic[M]):
-    """The same for one object of ``model``, or None; its documents are fetched when they are asked for."""
+    """The same for one object of ``model``, or None; its documents are fetched when they are asked for.
 
-    def __init__(self, model: type[M], build: Callable[..., QuerySet[M, M]], *stand_ins: object) -> None:
-        self._model, self._columns = model, plain_columns(model)
-        self._rows = Prepared(lambda *values: build(*values).values_list(*self._columns), *stand_ins)
+    ``related``: what comes along, each after what it hangs on: ("round", "round__version").
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        build: Callable[..., QuerySet[M, M]],
+        *stand_ins: object,
+        related: Sequence[str] = (),
+    ) -> None:
+        self._parts = [(path, other, plain_columns(other)) for path, other in _models(model, ("", *related))]
+        names = [f"{path}__{name}".removeprefix("__") for path, _model, columns in self._parts for name in columns]
+        self._rows = Prepared(lambda *values: build(*values).values_list(*names), *stand_ins)
 
     def __call__(self, *values: object) -> M | None:
         """The object that the query finds with these values."""
         rows = self._rows(*values)
-        return self._model.from_db(connection.alias, self._columns, rows[0]) if rows else None
+        return self._put_together(rows[0]) if rows else None
+
+    def _put_together(self, row: tuple[Any, ...]) -> M:
+        found: dict[str, Any] = {}
+        start = 0
+        for path, model, columns in self._parts:
+            values = row[start : start + len(columns)]
+            start += len(columns)
+            is_there = values[columns.index(model._meta.pk.attname)] is not None
+            found[path] = model.from_db(connection.alias, columns, values) if is_there else None
+            if path:
+                before, _dash, name = path.rpartition("__")
+                if found[before] is not None:
+                    setattr(found[before], name, found[path])
+        return found[""]
+
+
+def _models(model: type[Model], paths: Iterable[str]) -> Iterator[tuple[str, type[Model]]]:
+    """Each path with the model it leads to."""
+    for path in paths:
+        found = model
+        for name in filter(None, path.split("__")):
+            found = found._meta.get_field(name).related_model  # type: ignore[assignment]
+        yield path, found

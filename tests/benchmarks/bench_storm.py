@@ -1,5 +1,14 @@
-"""The last minute of a round: 300 people of 120 organisations save every few seconds and all 120 answers are handed in, on two web
-processes that share two cores with the clients. The round closes in the middle of it.
+"""The last minutes of a round about an 80-page strategy, pressed together into one: 300 people of 120 organisations write, and all
+120 answers are handed in, on two web processes that share two cores with the clients and the database. The round closes
+towards the end.
+
+The pattern is what browsers send. A person's page saves her piece (the summary, a position or an answer) by itself about
+every five seconds (3.5 to 6.5, at random, counted from the answer) and looks for colleagues' news every eight, until the
+answer has been handed in. A signatory opens the page for handing in, and hands in; the 120 come during the last two
+thirds, more and more towards the end. Nobody waits for anybody else.
+
+``saturated_``: before that, 40 people who save without a pause for some seconds: what the machine can do, not what people do.
+The peer is the physical limit: one durable transaction that writes the same rows with plain SQL on one connection.
 
 ``lost``: words that were said to be saved and are not there, answers said to be handed in and not, receipts that are missing or
 doubled. ``errors``: answers that are neither what was asked for nor a refusal in words because the answer had been handed in.
@@ -18,13 +27,16 @@ from typing import Any
 
 from rus_platform.local.servers import free_port
 from rus_platform.local.stack import wait_for_web, web_command
+from tests.benchmarks.cpu_share import used
 from tests.benchmarks.storm_people import Storm, Writer
 
 ORGANISATIONS, MUNICIPALITIES, PEOPLE = 120, 90, 300
 SECONDS = 45.0  # of saving; the answers are handed in during the last two thirds
 CLOSES = 40.0  # seconds after the beginning: the last ones are late, and are told so
 PAUSE = 5.0  # seconds between a person's saves
-PIECES = ("summary", "question", "position")
+LOOK = 8.0  # seconds between a page's looks for news
+GREEDY, GREEDY_SECONDS = 40, 8.0
+PIECES = ("summary", "answer", "position")
 
 
 def run(emit: Any, ctx: Any) -> None:
@@ -37,9 +49,13 @@ def run(emit: Any, ctx: Any) -> None:
         ctx.supervisor.start(f"web {port}", command, env=env, log=Path(ctx.state) / f"web{port}.log")
     for port in ports:
         wait_for_web(ctx.supervisor, f"http://127.0.0.1:{port}/halsa/")
+    greedy = asyncio.run(saturate(world, ports))
     set_hour(world, CLOSES)
+    before, started = used(), time.perf_counter()
     storm = asyncio.run(play(world, ports))
-    for error in sorted(set(storm.errors))[:10]:
+    use, seconds = used().since(before), time.perf_counter() - started
+    limit = durable_write(ctx)
+    for error in sorted({*storm.errors, *greedy.errors})[:10]:
         ctx.say(f"error: {error}")
     lost = lost_of(world, storm)
     for line in lost[:10]:
@@ -47,12 +63,23 @@ def run(emit: Any, ctx: Any) -> None:
     size = f"{PEOPLE} people, {ORGANISATIONS} answers handed in"
     rate = len(storm.saves) / SECONDS
     ctx.say(f"{len(storm.saves)} saves ({rate:.0f}/s), {storm.refused} refused after handing in")
-    emit("p50_ms", 1000 * statistics.median(storm.saves), "ms", size=size)
+    p50 = 1000 * statistics.median(storm.saves)
+    emit("p50_ms", p50, "ms", size=size, peer=f"durable write in plain SQL ({limit:.1f} ms)", ratio=p50 / limit)
     emit("p99_ms", 1000 * percentile(storm.saves, 99), "ms", size=size)
     emit("submit_p50_ms", 1000 * statistics.median(storm.submits), "ms", size=size)
     emit("submit_p99_ms", 1000 * percentile(storm.submits, 99), "ms", size=size)
+    emit("look_p50_ms", 1000 * statistics.median(storm.looks), "ms", size=size)
+    emit("look_p99_ms", 1000 * percentile(storm.looks, 99), "ms", size=size)
     emit("saves_per_s", rate, "1/s", size=size)
-    emit("errors", len(storm.errors), "", size=size)
+    asked = len(storm.saves) + len(storm.looks) + 2 * len(storm.submits) + storm.refused
+    emit("web_cpu_ms_per_request", 1000 * use.started / asked, "ms", size=size)
+    emit("database_cpu_ms_per_request", 1000 * use.database / asked, "ms", size=size)
+    emit("clients_cores", use.own / seconds, "cores", size=size)
+    emit("others_cores", use.others / seconds, "cores", size="what else this machine did meanwhile")
+    without_pause = f"{GREEDY} people without a pause"
+    emit("saturated_saves_per_s", len(greedy.saves) / GREEDY_SECONDS, "1/s", size=without_pause)
+    emit("saturated_p50_ms", 1000 * statistics.median(greedy.saves), "ms", size=without_pause)
+    emit("errors", len(storm.errors) + len(greedy.errors), "", size=size)
     emit("lost", len(lost), "", size=size)
 
 
@@ -64,12 +91,28 @@ async def play(world: Any, ports: list[int]) -> Storm:
     for number, (person, place, piece) in enumerate(world.writers):
         cookie, token = person
         writer = Writer(ports[number % 2], cookie, token, place, piece, storm)
-        tasks.append(writer.write(until, PAUSE, chance))
+        if piece == "summary" and hasattr(place, "began"):
+            writer.revision, writer.base = place.began
+        tasks += [writer.write(until, PAUSE, chance), writer.look(until, LOOK, chance)]
     for number, (person, place) in enumerate(world.signatories):
         at = until - SECONDS * 2 / 3 * (1 - chance.random() ** 0.6)
         signatory = Writer(ports[number % 2], *person, place, "summary", storm)
         tasks.append(signatory.hand_in(at))
     await asyncio.gather(*tasks)
+    return storm
+
+
+async def saturate(world: Any, ports: list[int]) -> Storm:
+    """Some people save again and again without a pause. What they wrote is begun anew afterwards."""
+    storm, chance = Storm(), random.Random(2)
+    until = time.perf_counter() + GREEDY_SECONDS
+    chosen = [row for row in world.writers if row[2] == "summary"][:GREEDY]
+    writers = [
+        Writer(ports[number % 2], *person, place, piece, storm) for number, (person, place, piece) in enumerate(chosen)
+    ]
+    await asyncio.gather(*(writer.write(until, 0.0, chance) for writer in writers))
+    for writer, (_person, place, _piece) in zip(writers, chosen, strict=True):
+        place.began = (writer.revision, writer.base)
     return storm
 
 
@@ -83,7 +126,7 @@ def make_storm(ctx: Any) -> Any:
     from tests.factories.actors import make_municipality, make_organisation, make_person
 
     ctx.say(f"{ORGANISATIONS} organisations and {PEOPLE} people")
-    world = make.make_round("95", municipalities=MUNICIPALITIES)
+    world = make.make_round("95", municipalities=MUNICIPALITIES, long=True)
     actors = [make_municipality("95", number) for number in range(1, MUNICIPALITIES + 1)]
     actors += [
         make_organisation(email=f"post{number}@sago.example") for number in range(ORGANISATIONS - MUNICIPALITIES)
@@ -109,6 +152,26 @@ def make_storm(ctx: Any) -> Any:
     return SimpleNamespace(round=world.round.pk, writers=writers[:PEOPLE], signatories=signatories)
 
 
+def durable_write(ctx: Any) -> float:
+    """Milliseconds, the median: lock a row, change it, add two rows of about the same size, and let it be durable."""
+    from django.db import connection, transaction  # once Django is set up
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE plain (id int PRIMARY KEY, text text); CREATE TABLE trail (id serial, text text)")
+        cursor.execute("INSERT INTO plain VALUES (1, '')")
+
+    @transaction.atomic
+    def write() -> None:
+        words = "Vi vill att tåget byggs ut. " * 16
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT text FROM plain WHERE id = 1 FOR NO KEY UPDATE")
+            cursor.execute("UPDATE plain SET text = %s WHERE id = 1", [words])
+            cursor.execute("INSERT INTO trail (text) VALUES (%s)", [words])
+            cursor.execute("INSERT INTO trail (text) VALUES (%s)", [words])
+
+    return 1000 * statistics.median(ctx.seconds(write) for _ in range(200))
+
+
 def set_hour(world: Any, seconds: float) -> None:
     """The announced hour comes in so many seconds, which no page would let a region say."""
     from consultations.models import ConsultationRound  # once Django is set up
@@ -127,7 +190,7 @@ def lost_of(world: Any, storm: Storm) -> list[str]:
     for pk, summary in responses.values_list("pk", "summary"):
         kept[pk, "summary"] = summary
     for pk, text in Answer.objects.filter(response__in=responses).values_list("response_id", "text"):
-        kept[pk, "question"] = text
+        kept[pk, "answer"] = text
     for pk, reason in Position.objects.filter(response__in=responses).values_list("response_id", "reason"):
         kept[pk, "position"] = reason
     lost = [f"words: {key}" for key, words in storm.words.items() if kept.get(key) != words]

@@ -1,6 +1,7 @@
 """The last minutes before a round closes: people who save again and again, and signatories who hand in."""
 
 import asyncio
+import json
 import random
 import re
 import time
@@ -21,6 +22,7 @@ class Storm:
     """What is counted."""
 
     saves: list[float] = field(default_factory=list)  # seconds each
+    looks: list[float] = field(default_factory=list)
     submits: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     refused: int = 0
@@ -38,33 +40,35 @@ class Writer:
             "Host": f"127.0.0.1:{port}", "Cookie": f"{cookie}; csrftoken={token}", "X-CSRFToken": token,
             "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html",
         }  # fmt: skip
-        self.http, self.place, self.piece, self.storm = Http(port, headers), place, piece, storm
-        self.revision, self.count, self.written = 0, 0, ""
+        self.saving, self.looking = Http(port, headers), Http(port, headers)  # a browser opens a second connection
+        self.place, self.piece, self.storm = place, piece, storm
+        self.revision, self.count = 0, 0
+        self.base = self.values("") | ({"own_case_number": "", "stance": ""} if piece != "answer" else {})
 
     async def ask(self, method: str, path: str, fields: dict[str, Any] | None = None) -> tuple[int, str, bytes]:
         """As the browser does; what takes too long, or breaks, is an error that is counted."""
+        http = self.looking if "/nytt/" in path else self.saving
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self.http.exchange(method, path, urlencode(fields or {}).encode())
+                return await http.exchange(method, path, urlencode(fields or {}).encode())
         except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
-            self.http.close()
-            self.http.streams = None
+            http.close()
+            http.streams = None
             return 0, "", repr(error).encode()
 
-    def form(self, words: str) -> tuple[str, dict[str, Any]]:
-        """Where the piece is sent, and what."""
-        base = f"/svar/{self.place.response}"
-        if self.piece == "summary":
-            return f"{base}/sammanfattning/", {
-                "kind": "answer", "summary": words, "own_case_number": "KS 2027-1", "revision": self.revision,
-            }  # fmt: skip
-        if self.piece == "position":
-            prefix = f"s{self.place.section}-"
-            return f"{base}/stallningstaganden/{self.place.section}/", {
-                f"{prefix}stance": "supports_with_changes", f"{prefix}reason": words, f"{prefix}revision": self.revision,
-            }  # fmt: skip
-        question = self.place.question
-        return f"{base}/fragor/", {f"q{question}": words, f"w{question}": self.written, f"r{question}": self.revision}
+    def values(self, words: str) -> dict[str, str]:
+        """The piece's fields."""
+        return {
+            "summary": {"kind": "answer", "summary": words, "own_case_number": "KS 2027-1"},
+            "position": {"stance": "supports_with_changes", "reason": words},
+            "answer": {"value": words},
+        }[self.piece]
+
+    @property
+    def name(self) -> str:
+        """The piece as the page calls it."""
+        where = {"summary": "", "position": f"-{self.place.section}", "answer": f"-{self.place.question}"}
+        return self.piece + where[self.piece]
 
     async def save(self) -> bool:
         """One save; False when it was refused because the answer has been handed in."""
@@ -72,11 +76,12 @@ class Writer:
         words = f"Vi vill att tåget byggs ut, {self.piece} gång {self.count}. " * 8
         words = words.strip()
         started = time.perf_counter()
-        status, _head, body = await self.ask("POST", *self.form(words))
+        sent = {**self.values(words), "piece": self.name, "revision": self.revision, "base": json.dumps(self.base)}
+        status, _head, body = await self.ask("POST", f"/svar/{self.place.response}/spara/", sent)
         if status in FINE:
             self.storm.saves.append(time.perf_counter() - started)
-            self.revision += 1
-            self.written = words
+            self.revision = json.loads(body)["revision"]
+            self.base = self.values(words)
             self.storm.words[self.place.response, self.piece] = words
             return True
         if status in SAID and self.place.response in self.storm.handed_in | self.place.handing_in:
@@ -84,6 +89,20 @@ class Writer:
         else:
             self.storm.errors.append(f"save {self.piece}: {status} {title_of(body)}")
         return False
+
+    async def look(self, until: float, pause: float, chance: random.Random) -> None:
+        """Look for what colleagues have written, as the page does while it is open."""
+        await asyncio.sleep(pause * chance.random())
+        while time.perf_counter() < until:
+            started = time.perf_counter()
+            status, _head, body = await self.ask(
+                "GET", f"/svar/{self.place.response}/nytt/?{self.name}={self.revision}"
+            )
+            if status == 200:
+                self.storm.looks.append(time.perf_counter() - started)
+            else:
+                self.storm.errors.append(f"look: {status} {title_of(body)}")
+            await asyncio.sleep(pause)
 
     async def write(self, until: float, pause: float, chance: random.Random) -> None:
         """Save again and again until the time is up or the answer has been handed in."""

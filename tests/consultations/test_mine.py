@@ -102,7 +102,10 @@ def test_progress_person_by_person_on_the_start_page():
     sharing.mark_share_done(assignment_id=share.pk, by=bo)
     page = signed_in(world.editor).get(url("response", response.pk)).content.decode()
     section = page[page.index("by-person") :]
-    rows = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<li>(.*?)</li>", section, re.DOTALL)[:2]]
+    rows = [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+        for row in re.findall(r"<li>(.*?)</li>", section, re.DOTALL)[:2]
+    ]
     assert ["Anna Prov" in rows[0], "0 av 2 delar klara" in rows[0], "2 av 2 skrivna" in rows[0]] == [True] * 3
     assert ["Bo Prov" in rows[1], "1 av 1 del klar" in rows[1], "0 av 1 skrivna" in rows[1]] == [True] * 3
 

@@ -1,16 +1,19 @@
 """Two transactions at the same moment."""
 
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from threading import Thread
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from actors.models import AuditEvent, Notification, OutgoingMail
 from actors.queries.roles import fresh
-from consultations.domain import dispositions, invitations, responses, rounds
+from consultations.domain import dispositions, extensions, invitations, responses, rounds
 from consultations.models import Disposition, Invitation, Point, Response
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict
+from rus_platform.kit.errors import Conflict, WrongState
 from tests.factories import consultations as make
 from tests.factories.actors import make_municipality
 from tests.factories.threads import together
@@ -62,15 +65,146 @@ def test_two_organisations_submit_at_once():
     assert sorted(Response.objects.values_list("number", flat=True)) == [1, 2]
 
 
+def waiting(kind: str = "%") -> int:
+    """How many wait for a lock in the database (of one kind: "advisory", "transactionid", "tuple")."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype LIKE %s", [kind])
+        return int(cursor.fetchone()[0])
+
+
+def wait_until(so, seconds: float = 20.0) -> None:
+    """Until it is so; the test fails when it never is."""
+    until = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@contextmanager
+def in_a_thread(call):
+    """The call goes on beside the block, and has ended after it; its result, or its error, in a list."""
+    results = []
+
+    def run():
+        try:
+            results.append(call())
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    yield results
+    thread.join(timeout=30)
+    assert results
+
+
+def two_drafts(**description):
+    """Two organisations' answers, ready to be handed in: (world, first, how the second is handed in)."""
+    world, response = make.make_draft(**description)
+    other, person = make.other_consultee(world)
+    second = responses.start_response(round_id=world.round.pk, actor_id=other.pk, by=person)
+    responses.add_point(response_id=second.pk, by=person, text="A")
+    return world, response, lambda: responses.submit_response(response_id=second.pk, by=person)
+
+
+def test_those_who_hand_in_wait_for_one_another_with_the_number_only():
+    world, response, hand_in_other = two_drafts()
+    with ExitStack() as stack, transaction.atomic():
+        first = make.submit(world, response)
+        results = stack.enter_context(in_a_thread(hand_in_other))
+        wait_until(lambda: waiting("advisory") == 1)  # it has its own answer and the round, and waits for the number
+        assert waiting() == 1
+    assert (first.number, [result.number for result in results]) == (1, [2])
+
+
+def test_a_number_that_was_not_used_is_the_next_ones():
+    world, response, hand_in_other = two_drafts()
+    with ExitStack() as stack, suppress(ZeroDivisionError), transaction.atomic():
+        make.submit(world, response)
+        results = stack.enter_context(in_a_thread(hand_in_other))
+        wait_until(lambda: waiting("advisory") == 1)
+        raise ZeroDivisionError
+    assert [result.number for result in results] == [1]
+    assert make.submit(world, response).number == 2
+
+
+def test_many_submit_at_once_and_are_numbered_without_gaps():
+    world, response = make.make_draft(municipalities=6)
+    calls = [lambda: make.submit(world, response)]
+    for number in range(2, 7):
+        other, person = make.other_consultee(world, number)
+        draft = responses.start_response(round_id=world.round.pk, actor_id=other.pk, by=person)
+        responses.add_point(response_id=draft.pk, by=person, text="A")
+        calls.append(lambda pk=draft.pk, by=person: responses.submit_response(response_id=pk, by=by))
+    assert kinds(together(*calls)) == []
+    assert sorted(Response.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert all(row.receipt["number"] == row.number for row in Response.objects.all())
+    assert OutgoingMail.objects.filter(key__startswith="receipt:").values("key").distinct().count() >= 6
+
+
+def test_closing_waits_for_those_who_are_handing_in_and_counts_them():
+    world, response = make.make_draft(accepts_late=False)
+    with ExitStack() as stack, transaction.atomic():
+        make.submit(world, response)
+        closing = stack.enter_context(
+            in_a_thread(lambda: rounds.close_round(round_id=world.round.pk, by=fresh(world.leader)))
+        )
+        wait_until(lambda: waiting() == 1)
+        assert closing == []
+    assert AuditEvent.objects.get(verb="close_round").data["submitted"] == 1
+    response.refresh_from_db()
+    assert response.state == "submitted"
+
+
 def test_submit_while_the_round_closes():
     world, response = make.make_draft(accepts_late=False)
     results = together(
         lambda: make.submit(world, response), lambda: rounds.close_round(round_id=world.round.pk, by=world.leader)
     )
     response.refresh_from_db()
+    closed_at = world.fresh().closed_at
     assert (response.state, kinds(results)) in [("submitted", []), ("unsent", ["WrongState"])]
-    events = AuditEvent.objects.get(verb="close_round").data
-    assert events["submitted"] == (response.state == "submitted")
+    assert response.state == "unsent" or response.submitted_at <= closed_at  # counted by arrival
+
+
+def test_what_came_before_the_hour_is_taken_though_the_closing_was_quicker():
+    world, response, hand_in_other = two_drafts(accepts_late=False)
+    hour = world.round.closes_at
+    with clock.travel(hour):
+        rounds.follow_the_clock()
+    with clock.travel(hour - timedelta(milliseconds=1)):  # arrived, and waited for its turn on a busy server
+        taken = make.submit(world, response)
+    assert (taken.state, taken.late, taken.submitted_at < hour) == ("submitted", False, True)
+    with clock.travel(hour + timedelta(milliseconds=1)), pytest.raises(WrongState):
+        hand_in_other()
+
+
+def test_submit_while_more_time_is_given():
+    world, response = make.make_draft()
+    until = world.round.closes_at + timedelta(days=9)
+    results = together(
+        lambda: make.submit(world, response),
+        lambda: extensions.grant_extension(
+            round_id=world.round.pk, actor_ids=[world.municipality.pk], until=until, by=fresh(world.leader)
+        ),
+    )
+    response.refresh_from_db()
+    assert (kinds(results), response.state, response.number) == ([], "submitted", 1)
+
+
+def test_submit_while_it_is_opened_again():
+    world, response = make.make_draft(accepts_late=False)
+    make.close(world)
+    give = lambda: extensions.reopen_for(  # noqa: E731
+        round_id=world.round.pk, actor_ids=[world.municipality.pk], until=clock.now() + timedelta(days=9),
+        reason="Förtydliga mål 2.", by=fresh(world.leader),
+    )  # fmt: skip
+    results = together(lambda: make.submit(world, response), give)
+    response.refresh_from_db()
+    assert (response.state, kinds(results)) in [("submitted", []), ("drafting", ["WrongState"])]
+    assert not isinstance(results[1], Exception)
 
 
 def test_add_point_while_it_is_handed_in():

@@ -23,6 +23,7 @@ from strategies.domain.sections import add_section
 from strategies.models import Section, StepVia, Strategy, Version
 from strategies.queries.outline import outline
 from tests.factories.actors import make_municipality, make_person, make_region
+from tests.factories.long_texts import write_long_text
 from tests.factories.strategies import make_strategy, working_version
 
 NUMBERS = count(1)
@@ -57,13 +58,15 @@ class World:
 
 
 def make_version(
-    code: str = "98", *, by: User | None = None, municipalities: int = 3
+    code: str = "98", *, by: User | None = None, municipalities: int = 3, long: bool = False
 ) -> tuple[Strategy, Version, Section, Section]:
-    """A frozen "Samrådsversion 1" with one goal and one sub-goal under it."""
+    """A frozen "Samrådsversion 1" with one goal and one sub-goal under it; ``long``: after eighty pages of other text."""
     region = make_region(code, municipalities)
     leader = by or make_person(region, Role.LEADER)
     strategy = make_strategy(region, by=leader)
     draft = working_version(strategy)
+    if long:
+        write_long_text(draft, leader)
     chapter = next(node.section for node in outline(draft) if "mål" in node.title.lower() and node.level == 1)
     goal = add_section(version_id=draft.pk, kind="goal", title="Ett län som reser", parent_id=chapter.pk, by=leader)
     subgoal = add_section(version_id=draft.pk, kind="subgoal", title="Fler tar tåget", parent_id=goal.pk, by=leader)
@@ -89,11 +92,13 @@ def describe(round_: ConsultationRound, *, by: User, **changes: Any) -> Consulta
     return rounds.describe_round(round_id=round_.pk, by=by, **values)
 
 
-def make_round(code: str = "98", *, municipalities: int = 3, title: str = "", **description: Any) -> World:
+def make_round(
+    code: str = "98", *, municipalities: int = 3, title: str = "", long: bool = False, **description: Any
+) -> World:
     """A round in preparation: described, with three questions and the first municipality on its list."""
     region = make_region(code, municipalities)
     leader = make_person(region, Role.LEADER)
-    strategy, version, goal, subgoal = make_version(code, by=leader, municipalities=municipalities)
+    strategy, version, goal, subgoal = make_version(code, by=leader, municipalities=municipalities, long=long)
     round_ = rounds.create_round(version_id=version.pk, title=title or f"Samråd {next(NUMBERS)}", by=leader)
     describe(round_, by=leader, **description)
     asked = [
