@@ -157,6 +157,7 @@ class IntakeState(TextChoices):
     WAITING = "waiting", _("Väntar")
     RUNNING = "running", _("Läses")
     READY = "ready", _("Klar att granska")
+    TAKING = "taking", _("Tas in")
     TAKEN_IN = "taken_in", _("Intagen")
     FAILED = "failed", _("Kunde inte läsas")
     CANCELLED = "cancelled", _("Avbruten")
@@ -172,6 +173,7 @@ INTAKE_STATES = StateTable(
         T.WAITING: "worker",
         T.RUNNING: "worker",
         T.READY: "author",
+        T.TAKING: "worker",
         T.TAKEN_IN: "nobody",
         T.FAILED: "author",
         T.CANCELLED: "nobody",
@@ -183,6 +185,9 @@ INTAKE_STATES = StateTable(
         (T.RUNNING, T.FAILED): f"{JOBS}.read_intake",
         (T.FAILED, T.WAITING): f"{JOBS}.read_again",
         (T.READY, T.TAKEN_IN): "consultations.domain.intake.taking_in.take_in",
+        (T.READY, T.TAKING): "consultations.domain.intake.taking_many.take_in_many",
+        (T.TAKING, T.TAKEN_IN): "consultations.domain.intake.taking_many.write_in",
+        (T.TAKING, T.READY): "consultations.domain.intake.taking_many.stop_taking",
         (T.WAITING, T.CANCELLED): f"{JOBS}.cancel_intake",
         (T.RUNNING, T.CANCELLED): f"{JOBS}.cancel_intake",
         (T.READY, T.CANCELLED): f"{JOBS}.cancel_intake",

@@ -6,6 +6,7 @@ from consultations.views import (
     answers,
     attachments,
     behalf,
+    beside,
     board,
     carrying,
     earlier,
@@ -161,5 +162,6 @@ urlpatterns = [
     *wordings.urlpatterns,
     *meeting_answers.urlpatterns,
     *intake.urlpatterns,
+    *beside.urlpatterns,
     *reviewing.urlpatterns,
 ]

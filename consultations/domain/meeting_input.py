@@ -82,12 +82,13 @@ def hand_over_input(*, meeting_id: int, by: User) -> DialogueMeeting:
     response = working_response(meeting)
     if response is None or not response.points.exists():
         raise Invalid(_("Skriv in minst en synpunkt från mötet först."))
+    meeting.state = MeetingState.HANDED_OVER
+    meeting.save(update_fields=["state"])
     if response.supersedes_id is not None and not response.points.filter(origin=None).exists():
         corrections.discard_correction(response_id=response.pk, by=by)
     else:
         meeting.response = responses.submit_response(response_id=response.pk, by=by)
-    meeting.state = MeetingState.HANDED_OVER
-    meeting.save(update_fields=["state", "response"])
+    meeting.save(update_fields=["response"])
     record(by=by, verb="hand_over_input", obj=meeting, strategy_id=meeting.round.version.strategy_id)
     return meeting
 

@@ -67,7 +67,7 @@ def change_meeting(*, meeting_id: int, by: User, revision: int, **facts: Any) ->
     meeting.save(update_fields=[*values, "revision", "sequence"])
     _record("change_meeting", meeting, by)
     if told:
-        _write(meeting, meeting.guests.filter(invited_at__isnull=False))
+        _write(meeting, meeting.guests.filter(invited_at__isnull=False).select_related("actor"))
     return meeting
 
 
@@ -90,6 +90,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
         fields["link"] = _("Skriv hela adressen, den börjar med https://.")
     if not isinstance(values["starts_at"], datetime):
         fields["starts_at"] = _("Ange när mötet börjar.")
+    elif not all(clock.is_ours(at) for at in (values["starts_at"], values["ends_at"]) if at is not None):
+        fields["starts_at"] = _("Kontrollera året.")
     elif values["ends_at"] is not None and values["ends_at"] <= values["starts_at"]:
         fields["ends_at"] = _("Mötet måste sluta efter att det börjat.")
     if fields:

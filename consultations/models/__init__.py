@@ -3,7 +3,7 @@
 from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
 from consultations.models.extension import Extension, ExtensionKind
-from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
+from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakePage, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
 from consultations.models.meeting import DialogueMeeting, GuestAnswer, MeetingGuest, MeetingHost
@@ -37,6 +37,7 @@ __all__ = [
     "IntakeItem",
     "IntakeJob",
     "IntakeKind",
+    "IntakePage",
     "IntakeSide",
     "InternalNote",
     "Invitation",

@@ -206,7 +206,7 @@ def changes_caused(round_: ConsultationRound) -> QuerySet[ChangeLink]:
     """Because-of, the other way: every change that the round's points led to, with the point and its actor."""
     return (
         ChangeLink.objects.standing()
-        .filter(point__response__round=round_)
+        .filter(point__response__round=round_, point__response__state=ResponseState.SUBMITTED)
         .select_related("point__response__actor", "section__version")
         .order_by("section__version__number", "section__position", "block_id", F("created_at"))
     )

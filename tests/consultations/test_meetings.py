@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from actors.domain.mail import send_waiting
 from actors.models import AuditEvent, Notification, OutgoingMail, Role
-from consultations.domain import dispositions, meeting_answers, meeting_input, meetings, rounds
+from consultations.domain import dispositions, meeting_answers, meeting_input, meetings, rounds, settling
 from consultations.domain.calendar import calendar_of
 from consultations.models import Disposition, MeetingGuest, Point, Response
 from consultations.queries import points as point_queries
@@ -170,7 +170,7 @@ def test_what_is_said_becomes_points_that_get_a_decision(world):
     assert (response.state, response.number, response.late, response.channel) == ("submitted", 1, False, "meeting")
     assert response.actor.name.startswith("Dialogmöte: Dialogmöte i Björkvik")
     assert point_queries.counts(world.round)["total"] == 2
-    assert rounds.undecided_points(world.round).count() == 2
+    assert settling.undecided_points(world.round).count() == 2
     dispositions.decide_point(point_id=first.pk, by=world.leader, decision="accommodated", reason="")
     assert Disposition.objects.get().point == first
     with pytest.raises(WrongState):

@@ -19,6 +19,7 @@ from consultations.domain import (
     openness,
     responses,
     rounds,
+    settling,
     taking_part,
     throttle,
 )
@@ -421,15 +422,15 @@ def test_the_public_is_in_no_count_of_the_consultees(world):
 def test_points_that_are_not_published_are_no_work(world):
     _user, waiting = make.take_part(world, submit=True)
     assert point_queries.counts(world.round, ["public"])["total"] == 0
-    assert rounds.undecided_points(world.round).count() == 0
+    assert settling.undecided_points(world.round).count() == 0
     moderation.hold_back(response_id=waiting.pk, by=world.leader, reason="Reklam.")
-    assert rounds.undecided_points(world.round).count() == 0
+    assert settling.undecided_points(world.round).count() == 0
 
 
 def test_settling_waits_for_moderation_and_for_the_publics_points(world):
     _user, response = make.take_part(world, submit=True, email=MAIL)
     make.close(world)
-    with pytest.raises(WrongState, match="granskade"):
+    with pytest.raises(WrongState, match="granskat"):
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
     moderation.publish_answer(response_id=response.pk, by=world.leader)
     with pytest.raises(WrongState, match="1 synpunkter"):
