@@ -21,7 +21,7 @@ from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
 from consultations.domain.doorbell import ring_board
 from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn
-from consultations.queries.passed_on import roles_by
+from consultations.queries.passed_on import let_in_at, roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -221,11 +221,12 @@ def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
     invitation = lock(by_link(link).select_related("actor", "round__version__strategy"))
+    link = open_link(token=token, purpose=PURPOSE)  # nobody has ended it meanwhile
     # Whoever comes first can let colleagues in; later ones ask the administrator that there is.
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
     # A role that the organisation has taken back since the letter was sent does not return by it.
     mine = Membership.objects.filter(actor_id=invitation.actor_id, user__email=link.email)
-    ended = set(mine.filter(until__gt=link.created_at).values_list("role", flat=True)) - set(
+    ended = set(mine.filter(until__gt=let_in_at(link)).values_list("role", flat=True)) - set(
         mine.filter(until=None).values_list("role", flat=True)
     )
     given = roles_by(link)  # None: it is the organisation's own invitation

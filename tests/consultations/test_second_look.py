@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from actors.domain.membership import end_role
 from actors.models import Membership, PersonalLink, Role
+from consultations import visibility
 from consultations.domain import (
     attachments,
     behalf,
@@ -21,6 +23,7 @@ from consultations.domain import (
     meetings,
     moderation,
     notes,
+    own_link,
     passing_on,
     redaction,
     responses,
@@ -29,10 +32,12 @@ from consultations.domain import (
     signoff,
 )
 from consultations.domain.intake import jobs, review, taking_in
+from consultations.domain.intake.taking_many import moment_of
 from consultations.models import InternalNote, Invitation, Point, Response
 from consultations.queries import points as point_queries
 from consultations.queries.public_round import events_of
 from consultations.queries.sharing import stand_ins_of
+from consultations.states import IN_WORK
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.logs import WithoutSecrets
@@ -41,6 +46,7 @@ from tests.consultations.test_passing_on import COLLEAGUE, invitation_of, newest
 from tests.factories import consultations as make
 from tests.factories import intake as files
 from tests.factories.actors import make_person
+from tests.factories.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +211,30 @@ def test_a_passed_on_link_that_was_taken_back_is_not_renewed():
             invitations.accept_invitation(token=token_in(newest_letter(COLLEAGUE)), name="Kim")
 
 
+def test_a_role_that_was_ended_does_not_come_back_by_a_link_that_its_holder_renews():
+    world = make.make_open_round()
+    user, _row = invitations.accept_invitation(token=make.token_of(world), name="Kim")
+    admin = make_person(world.municipality, Role.ADMIN)
+    for row in Membership.objects.filter(user=user, until=None):
+        end_role(membership_id=row.pk, by=admin)
+    with clock.travel(world.fresh().closes_at + timedelta(days=100)):
+        passing_on.renew_link(token=make.token_of(world))
+        with pytest.raises(WrongState, match="har avslutats"):
+            invitations.accept_invitation(token=token_in(newest_letter(world.municipality.email)), name="Kim")
+
+
+def test_one_that_was_passed_on_and_renewed_from_ones_own_page_gives_no_more_either():
+    world = make.make_open_round()
+    passing_on.pass_on(invitation_id=invitation_of(world).pk, email=COLLEAGUE, by=world.editor)
+    first = token_in(newest_letter(COLLEAGUE))
+    user, _row = invitations.accept_invitation(token=first, name="Kim")
+    own_link.renew_own_link(invitation_id=invitation_of(world).pk, by=user)
+    with pytest.raises(WrongState):
+        invitations.accept_invitation(token=first, name="Kim")
+    invitations.accept_invitation(token=token_in(newest_letter(COLLEAGUE)), name="Kim")
+    assert {row.role for row in Membership.objects.filter(user=user, until=None)} == {"editor"}
+
+
 def test_a_letters_link_does_not_open_an_account_that_reaches_further():
     world = make.make_open_round()
     officer = make_person(world.region, Role.LEADER, password="långt och hemligt")
@@ -358,6 +388,40 @@ def test_the_organisation_corrects_what_the_region_entered_for_it():
         corrections.start_correction(response_id=first.pk, by=world.leader)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", ["start", "correct"])
+def test_nothing_is_begun_while_the_round_closes(deed):
+    world = make.make_open_round(accepts_late=False)
+    first = make.submit(world, make_written(world)) if deed == "correct" else None
+
+    def begin():
+        if first is not None:
+            return corrections.start_correction(response_id=first.pk, by=world.editor)
+        return make.start(world)
+
+    together(begin, lambda: rounds.close_round(round_id=world.round.pk, by=world.leader))
+    assert not Response.objects.filter(round=world.round, state__in=IN_WORK).exists()
+
+
+def make_written(world):
+    response = make.start(world)
+    make.write(world, response)
+    return Response.objects.get(pk=response.pk)
+
+
+def test_a_new_version_that_was_never_handed_in_takes_nothing_from_the_answer_that_was():
+    world, response = make.make_submitted(accepts_late=False)
+    client = signed_in(world.editor)
+    again = corrections.start_correction(response_id=response.pk, by=world.editor)
+    assert "Ert svar är inlämnat." in client.get(url("round", world.round.pk)).content.decode()
+    make.close(world)
+    again.refresh_from_db()
+    assert again.state == "unsent"
+    assert "Ert svar är inlämnat." in client.get(url("round", world.round.pk)).content.decode()
+    assert "Inte inlämnat" not in client.get(url("list")).content.decode()
+    assert "En ny version lämnades aldrig in" in client.get(url("response", response.pk)).content.decode()
+
+
 # --- numbers ------------------------------------------------------------------------------------------------------------------
 def test_a_change_is_counted_once_when_the_answer_behind_it_is_corrected():
     world, response = make.make_submitted()
@@ -415,6 +479,15 @@ def test_a_stand_in_until_today_stands_in_until_midnight_in_sweden():
         assert stand_ins_of(world.municipality.pk).count() == 1
     with clock.travel(midnight):
         assert stand_ins_of(world.municipality.pk).count() == 0
+
+
+@pytest.mark.parametrize(("closes", "late"), [(8, False), (16, False)])
+def test_a_day_without_an_hour_is_in_time_on_the_day_of_the_closing(closes, late):
+    closing = clock.now().replace(hour=closes, minute=0) - timedelta(days=2)
+    with clock.travel(closing - timedelta(days=20)):
+        world = make.make_open_round(closes_at=closing)
+    rounds.follow_the_clock()
+    assert visibility.is_open(world.fresh(), moment_of(closing.date(), world.fresh())) is not late
 
 
 # --- words --------------------------------------------------------------------------------------------------------------------
