@@ -1,7 +1,7 @@
 """May they? One predicate per verb. Who may *see* what is in ``visibility.py``."""
 
 from actors.models import Actor, Role, User
-from actors.queries.roles import has_role
+from actors.queries.roles import has_role, roles_of
 from consultations.models import ConsultationRound, Response
 from strategies import rules as strategy_rules
 
@@ -33,6 +33,13 @@ def can_write_for(user: User, actor: Actor) -> bool:
     return has_role(user, actor.pk, *WRITERS)
 
 
+def lets_in(user: User, actor: Actor) -> bool:
+    """Whether a letter's link is enough to sign the person in: letters are sent on. An account with a password that reaches
+    further than to the invited organisation is opened with the password."""
+    reaches_further = user.is_staff or bool(set(roles_of(user)) - {actor.pk})
+    return not (reaches_further and user.has_usable_password())
+
+
 def can_enter(user: User, round_: ConsultationRound) -> bool:
     """Write in an answer that came by letter, telephone, meeting or e-mail."""
     return strategy_rules.can_edit(user, round_.version.strategy)
@@ -44,6 +51,11 @@ def can_write(user: User, response: Response) -> bool:
     if response.entered_by_id is not None:
         return can_enter(user, response.round)
     return can_write_for(user, response.actor)
+
+
+def can_correct(user: User, response: Response) -> bool:
+    """Begin the next version: whoever writes in this one, and the organisation itself of one that the region entered."""
+    return can_write(user, response) or can_write_for(user, response.actor)
 
 
 def can_note(user: User, response: Response) -> bool:

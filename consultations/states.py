@@ -40,11 +40,12 @@ MEETING_STATES = StateTable(
     name="meeting",
     states=MeetingState,
     initial=E.PLANNED,
-    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "nobody", E.CANCELLED: "nobody"},
+    owners={E.PLANNED: "officer", E.HELD: "officer", E.HANDED_OVER: "officer", E.CANCELLED: "nobody"},
     edges={
         (E.PLANNED, E.HELD): "consultations.domain.meetings.hold_meeting",
         (E.PLANNED, E.CANCELLED): "consultations.domain.meetings.cancel_meeting",
         (E.HELD, E.HANDED_OVER): "consultations.domain.meeting_input.hand_over_input",
+        (E.HANDED_OVER, E.HELD): "consultations.domain.meeting_input.take_up_input",
     },
 )
 
@@ -143,6 +144,7 @@ class ExtensionState(TextChoices):
     REQUESTED = "requested", _("Begärt")
     GRANTED = "granted", _("Beviljat")
     REFUSED = "refused", _("Avslaget")
+    WITHDRAWN = "withdrawn", _("Tillbakataget")
 
 
 X = ExtensionState
@@ -150,10 +152,11 @@ EXTENSION_STATES = StateTable(
     name="extension",
     states=ExtensionState,
     initial=X.REQUESTED,
-    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody"},
+    owners={X.REQUESTED: "officer", X.GRANTED: "nobody", X.REFUSED: "nobody", X.WITHDRAWN: "nobody"},
     edges={
         (X.REQUESTED, X.GRANTED): "consultations.domain.extensions.decide_extension",
         (X.REQUESTED, X.REFUSED): "consultations.domain.extensions.decide_extension",
+        (X.REQUESTED, X.WITHDRAWN): "consultations.domain.extensions.withdraw_extension",
     },
 )
 
@@ -181,6 +184,7 @@ class IntakeState(TextChoices):
     WAITING = "waiting", _("Väntar")
     RUNNING = "running", _("Läses")
     READY = "ready", _("Klar att granska")
+    TAKING = "taking", _("Tas in")
     TAKEN_IN = "taken_in", _("Intagen")
     FAILED = "failed", _("Kunde inte läsas")
     CANCELLED = "cancelled", _("Avbruten")
@@ -196,6 +200,7 @@ INTAKE_STATES = StateTable(
         T.WAITING: "worker",
         T.RUNNING: "worker",
         T.READY: "author",
+        T.TAKING: "worker",
         T.TAKEN_IN: "nobody",
         T.FAILED: "author",
         T.CANCELLED: "nobody",
@@ -207,6 +212,9 @@ INTAKE_STATES = StateTable(
         (T.RUNNING, T.FAILED): f"{JOBS}.read_intake",
         (T.FAILED, T.WAITING): f"{JOBS}.read_again",
         (T.READY, T.TAKEN_IN): "consultations.domain.intake.taking_in.take_in",
+        (T.READY, T.TAKING): "consultations.domain.intake.taking_many.take_in_many",
+        (T.TAKING, T.TAKEN_IN): "consultations.domain.intake.taking_many.write_in",
+        (T.TAKING, T.READY): "consultations.domain.intake.taking_many.stop_taking",
         (T.WAITING, T.CANCELLED): f"{JOBS}.cancel_intake",
         (T.RUNNING, T.CANCELLED): f"{JOBS}.cancel_intake",
         (T.READY, T.CANCELLED): f"{JOBS}.cancel_intake",

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from consultations.domain import bounced, papers, reminders, rounds
-from consultations.domain.intake import jobs
+from consultations.domain.intake import jobs, taking_many
 from consultations.publishing.papers import render
 
 
@@ -22,7 +22,13 @@ def read_intake(job_id: int) -> None:
 @shared_task(name="consultations.tasks.see_to_intakes")
 def see_to_intakes() -> int:
     """Sent by beat: files that a worker never took or left unfinished."""
-    return jobs.see_to_intakes()
+    return jobs.see_to_intakes() + taking_many.see_to_taking()
+
+
+@shared_task(name="consultations.tasks.write_in")
+def write_in(job_id: int) -> None:
+    """Write the answers of a table in. Sent twice, or to two workers at once, each is written once."""
+    taking_many.write_in(job_id=job_id)
 
 
 @shared_task(name="consultations.tasks.remind")

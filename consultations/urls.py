@@ -6,6 +6,7 @@ from consultations.views import (
     answers,
     attachments,
     behalf,
+    beside,
     board,
     carrying,
     earlier,
@@ -16,6 +17,7 @@ from consultations.views import (
     invited,
     invitees,
     masking,
+    meeting_answers,
     meetings,
     moderation,
     more_time,
@@ -34,6 +36,7 @@ from consultations.views import (
     taking_part,
     together,
     trying,
+    wordings,
 )
 
 app_name = "consultations"
@@ -73,6 +76,7 @@ urlpatterns = [
     path("samrad/<int:round_id>/anstand/", more_time.extensions, name="extensions"),
     path("samrad/<int:round_id>/anstand/ge/", more_time.give, name="give_time"),
     path("anstand/<int:extension_id>/", more_time.decide, name="decide_extension"),
+    path("anstand/<int:extension_id>/ta-tillbaka/", more_time.withdraw, name="withdraw_extension"),
     path("samrad/<int:round_id>/anstand/<int:actor_id>/", more_time.ask, name="ask_for_time"),
     path("samrad/<int:round_id>/stang/", rounds.close, name="close"),
     path("samrad/<int:round_id>/avsluta/", rounds.settle, name="settle"),
@@ -164,6 +168,9 @@ urlpatterns = [
     ),
     path("svar/<int:response_id>/kvitto/", responses.receipt, name="receipt"),
     # answers as files
+    *wordings.urlpatterns,
+    *meeting_answers.urlpatterns,
     *intake.urlpatterns,
+    *beside.urlpatterns,
     *reviewing.urlpatterns,
 ]

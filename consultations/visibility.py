@@ -109,7 +109,10 @@ def is_published(response: Response) -> bool:
     """Whether the region has let it through. Only what the public answers waits for that; a corrected answer waits anew, and
     the one it replaces is no longer shown."""
     if response.stream == Stream.MEETING:
-        return response.meeting.public
+        meeting = getattr(
+            response, "meeting", None
+        )  # what was handed over again has taken the place of what was before
+        return meeting is not None and meeting.public
     if response.stream != Stream.PUBLIC:
         return True
     return response.state == ResponseState.SUBMITTED and response.moderation.state == ModerationState.PUBLISHED

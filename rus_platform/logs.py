@@ -3,8 +3,9 @@
 import logging
 import re
 
-# The last part of these addresses lets whoever has it in; see actors.domain.links and the password letter.
-SECRET = re.compile(r"(/(?:inbjudan|valkommen)/|/losenord/valj/[^/\s\"]{1,40}/)[^/\s\"'?#]+")
+# The last part of these addresses lets whoever has it in; see actors.domain.links, the password letter and
+# consultations.domain.taking_part.
+SECRET = re.compile(r"(/(?:inbjudan|valkommen|delta|mote)/|/losenord/valj/[^/\s\"]{1,40}/)[^/\s\"'?#]+")
 
 
 class WithoutSecrets(logging.Formatter):

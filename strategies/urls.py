@@ -6,6 +6,7 @@ from strategies.urls_comments import urlpatterns as comment_urls
 from strategies.urls_space import urlpatterns as space_urls
 from strategies.views import (
     approval,
+    at_hand,
     checkpoints,
     comparing,
     drafting,
@@ -41,6 +42,7 @@ urlpatterns = [
     *checkpoints.urlpatterns,
     *comparing.urlpatterns,
     *splitting.urlpatterns,
+    *at_hand.urlpatterns,
     path("strategier/<int:strategy_id>/", overview.strategy, name="strategy"),
     path("strategier/<int:strategy_id>/historik/", overview.history, name="history"),
     # the draft

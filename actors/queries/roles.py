@@ -1,5 +1,7 @@
 """Who holds which role where. One query per person and request."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from actors.models import Actor, Membership, Role, User
@@ -45,3 +47,12 @@ def people_with(actor: Actor | int, *roles: Role) -> QuerySet[User]:
     return User.objects.filter(
         is_active=True, memberships__actor_id=actor_id, memberships__role__in=roles, memberships__until=None
     ).distinct()
+
+
+def people_by_actor(actors: Iterable[int], *roles: Role) -> dict[int, list[User]]:
+    """Actor id -> active people who hold any of ``roles`` there; those without anybody left out. One query."""
+    rows = Membership.objects.filter(actor__in=list(actors), role__in=roles, until=None, user__is_active=True)
+    found: dict[int, dict[int, User]] = {}
+    for row in rows.select_related("user").order_by("pk"):
+        found.setdefault(row.actor_id, {})[row.user_id] = row.user
+    return {actor_id: list(people.values()) for actor_id, people in found.items()}

@@ -14,8 +14,10 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
+from consultations.domain import attachments, corrections
+from consultations.domain.doorbell import ring_board, ring_gone
 from consultations.domain.responses import check_open_for_writing
-from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response
+from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response, ResponseKind, Stream
 from consultations.queries.responses import counting_first
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
@@ -52,6 +54,7 @@ def start_on_behalf(
         by=by, verb="start_on_behalf", obj=response, strategy_id=round_.version.strategy_id, actor=actor,
         channel=channel, received_at=received_at.isoformat(),
     )  # fmt: skip
+    ring_board(round_.pk)
     return response
 
 
@@ -104,14 +107,24 @@ def _free(round_: ConsultationRound, actor: Actor) -> Response | None:
     )
 
 
+def free_response(round_: ConsultationRound, actor_id: int) -> Response | None:
+    """As ``_free``, for an actor by its id: Conflict, in words, when an answer cannot be entered for it."""
+    actor = Actor.objects.filter(pk=actor_id).first()
+    return _free(round_, actor) if actor is not None else None
+
+
 def _is_empty(response: Response) -> bool:
-    parts = (response.points, response.positions, response.answers, response.notes)
+    parts = (response.points, response.positions, response.answers)  # notes stay the organisation's own in any case
     return not response.summary and response.revision == 0 and not any(part.exists() for part in parts)
 
 
 @transaction.atomic
 def drop_entry(*, response_id: int, by: User) -> None:
-    """Take away an answer that was being entered, by mistake or twice. Raises Forbidden, WrongState."""
+    """Take away an answer that was being entered, by mistake or twice. Raises Forbidden, WrongState.
+
+    What the organisation has noted about it is the organisation's: it stays with the version before, or in a draft of its
+    own with nothing else in it.
+    """
     response = _lock_entry(response_id)
     if not rules.can_write(fresh(by), response):
         raise Forbidden(_("Bara regionens handläggare kan ta bort det som förs in."))
@@ -119,7 +132,24 @@ def drop_entry(*, response_id: int, by: User) -> None:
         by=by, verb="drop_entry", obj=response, strategy_id=response.round.version.strategy_id, actor=response.actor,
         channel=response.channel,
     )  # fmt: skip
-    response.delete()
+    attachments.forget(set(response.attachments.values_list("file", flat=True)))
+    response.intakes.update(response=None)
+    ring_gone(response_id, response.round_id)
+    if response.supersedes is not None:
+        corrections.keep_notes(response, response.supersedes)
+    if response.notes.exists():
+        _leave_empty(response)
+    else:
+        response.delete()
+
+
+def _leave_empty(response: Response) -> None:
+    for rows in (response.points, response.positions, response.answers, response.attachments, response.assignments):
+        rows.all().delete()
+    response.entered_by, response.received_at, response.channel = None, None, Channel.OWN
+    response.original_note = response.summary = response.own_case_number = ""
+    response.kind, response.revision = ResponseKind.ANSWER, 0
+    response.save()
 
 
 @transaction.atomic
@@ -131,13 +161,15 @@ def take_over(*, response_id: int, by: User) -> Response:
     response = _lock_entry(response_id)
     if not rules.can_write_for(fresh(by), response.actor):
         raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))
-    check_open_for_writing(response.round)
+    own = visibility.own_deadline(response.round_id, response.actor_id)
+    check_open_for_writing(response.round, own=own, actor=response.actor)
     response.channel = Channel.OWN if by.has_usable_password() else Channel.LINK
     response.entered_by = response.received_at = None
     response.save(update_fields=["channel", "entered_by", "received_at"])
     record(
         by=by, verb="take_over", obj=response, strategy_id=response.round.version.strategy_id, actor=response.actor
     )  # fmt: skip
+    ring_gone(response.pk, response.round_id)
     return response
 
 
@@ -145,7 +177,8 @@ def _lock_entry(response_id: int) -> Response:
     """A response that is being entered, locked."""
     rows = Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy")
     response = lock(rows)
-    if response.entered_by_id is None or response.state != ResponseState.DRAFTING:
+    entered = response.entered_by_id is not None and response.stream == Stream.CONSULTEE
+    if not entered or response.state != ResponseState.DRAFTING:
         raise WrongState(_("Det här svaret förs inte in av regionen, eller så är det redan registrerat."))
     return response
 

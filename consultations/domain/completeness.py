@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consultations.models import OwnDecision, Response, ResponseKind, Stance
-from consultations.states import IntakeState, ResponseState
-from rus_platform.kit.errors import Invalid
+from consultations.models import DialogueMeeting, OwnDecision, Response, ResponseKind, Stance, Stream
+from consultations.queries.originals import attached_to
+from consultations.states import MeetingState, ResponseState
+from rus_platform.kit.errors import Invalid, WrongState
 
 NEEDS_REASON = (Stance.SUPPORTS_WITH_CHANGES, Stance.OPPOSES)
 
@@ -38,7 +39,10 @@ def _answered(response: Response) -> bool:
 
 
 def check_complete(response: Response) -> None:
-    """Raise Invalid with one sentence per thing that is missing."""
+    """Raise Invalid with one sentence per thing that is missing; WrongState for what a meeting has not handed on."""
+    meetings = DialogueMeeting.objects.filter(response__in=[response.pk, response.supersedes_id])
+    if response.stream == Stream.MEETING and not meetings.filter(state=MeetingState.HANDED_OVER).exists():
+        raise WrongState(_("Det som sades på ett möte lämnas vidare på mötets sida."))
     fields: dict[str, Any] = {}
     missing = response.positions.filter(stance__in=NEEDS_REASON, reason="").select_related("section").order_by("pk")
     for position in missing:
@@ -51,7 +55,7 @@ def check_complete(response: Response) -> None:
         or _answered(response)
         or response.points.exists()
         or response.attachments.exists()
-        or response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).exists()
+        or attached_to(response).exists()
     ):
         fields["summary"] = _("Svaret är tomt. Skriv något, eller välj ”Ingen erinran” eller ”Avstår”.")
     if fields:

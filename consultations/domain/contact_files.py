@@ -4,25 +4,20 @@ Nothing in a file is run or computed: a formula is left out and said to be one. 
 refused before it is unpacked.
 """
 
-import csv
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TypedDict
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
+from rus_platform.kit import tables
 from rus_platform.kit.errors import Invalid
 
 LARGEST = 2 * 1024 * 1024  # bytes of the file
 MOST_ROWS = 5_000
 MOST_COLUMNS = 30
 LONGEST_CELL = 500
-LONGEST_FIELD = 100_000  # characters; longer is not a cell but a quotation mark that nobody closed
 UNPACKED = 30 * 1024 * 1024  # bytes of everything in an XLSX file
-MOST_PARTS = 300
 
 # What a column may be called, in letters only.
 NAMES = {
@@ -84,39 +79,22 @@ def _refused(sentence: str) -> Invalid:
 # --- CSV
 
 
-def decoded(data: bytes) -> str:
-    """UTF-8 (with or without a byte order mark), UTF-16 with one, else Latin-1 as Windows writes it."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def _csv(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise _refused(
             _("Filen är i det gamla Excelformatet, eller låst med lösenord. Spara den som .xlsx eller .csv.")
         )
-    text = decoded(data)
+    text = tables.decoded(data)
     if "\x00" in text or data[:5] in (b"%PDF-", b"{\\rtf"):
         raise _refused(_("Det här är ingen fil med kontakter. Spara den som .csv eller .xlsx."))
-    lines = [line for line in text.splitlines() if line.strip()][:20]
-    mark = max(";,\t", key=lambda sign: sum(line.count(sign) for line in lines))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
-        for cells in reader:
-            _not_too_many(reader.line_num)
-            if max(map(len, cells), default=0) > LONGEST_FIELD:
-                raise _unreadable(reader.line_num)
-            yield reader.line_num, cells[:MOST_COLUMNS]
-    except csv.Error:
-        raise _unreadable(reader.line_num) from None
-
-
-def _unreadable(line: int) -> Invalid:
-    return _refused(_("Rad %(n)s går inte att läsa. Kontrollera citattecknen i filen.") % {"n": line})
+        for line, cells in tables.csv_rows(text, MOST_COLUMNS):
+            _not_too_many(line)
+            yield line, cells
+    except tables.Unreadable as problem:
+        raise _refused(
+            _("Rad %(n)s går inte att läsa. Kontrollera citattecknen i filen.") % {"n": problem.line}
+        ) from None
 
 
 def _not_too_many(line: int) -> None:
@@ -128,36 +106,25 @@ def _not_too_many(line: int) -> None:
 
 
 def _xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    _check_parts(data)
-    unreadable = _refused(_("Filen går inte att läsa som Excelfil. Spara den på nytt som .xlsx eller .csv."))
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-        found = [(line, [_words(cell) for cell in cells]) for line, cells in enumerate(rows, 1)]
-    except Exception:  # openpyxl raises whatever a broken file leads it to
-        raise unreadable from None
-    while found and not any(found[-1][1]):
-        found.pop()
+        found = list(
+            tables.excel_rows(data, most_rows=MOST_ROWS + 1, most_columns=MOST_COLUMNS, most_unpacked=UNPACKED)
+        )
+    except tables.Unreadable as problem:
+        raise _refused(_why(problem.why)) from None
     _not_too_many(len(found))
-    yield from found
+    for line, cells in found:
+        yield line, [_words(cell) for cell in cells]
 
 
-def _check_parts(data: bytes) -> None:
-    """Refuse what unpacks to too much, is locked, or declares entities, before anything parses it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-                raise _refused(_("Filen packar upp till mer än den borde. Spara kontakterna ensamma i en ny fil."))
-            if "xl/workbook.xml" not in packed.namelist():
-                raise _refused(_("Det här är ingen Excelfil. Spara kontakterna som .xlsx eller .csv."))
-            for part in parts:
-                head = packed.open(part).read(4096).replace(b"\x00", b"")
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                    raise _refused(_("Filen innehåller något som en Excelfil inte ska ha. Spara den på nytt."))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
-        raise _refused(_("Filen är skadad eller låst med lösenord.")) from None
+def _why(why: str) -> str:
+    return {
+        tables.TOO_MUCH: _("Filen packar upp till mer än den borde. Spara kontakterna ensamma i en ny fil."),
+        tables.OTHER: _("Det här är ingen Excelfil. Spara kontakterna som .xlsx eller .csv."),
+        tables.HOSTILE: _("Filen innehåller något som en Excelfil inte ska ha. Spara den på nytt."),
+    }.get(why) or _(
+        "Filen är skadad eller låst med lösenord, och går inte att läsa. Spara den på nytt som .xlsx eller .csv."
+    )
 
 
 def _words(cell: Any) -> str:

@@ -27,10 +27,10 @@ def decide_point(*, point_id: int, by: User, decision: str, reason: str, number:
 
     A later decision replaces the earlier one, which stays in the history. Raises Forbidden, WrongState, Invalid, Conflict.
     """
-    point, round_ = _lock_point(point_id)
+    point, round_ = lock_point(point_id)
     if point.response.state != ResponseState.SUBMITTED:
         raise NotFound(_("Synpunkten finns inte."))
-    _check_round(round_, by)
+    check_round(round_, by)
     reason = _check_words(decision, reason)
     last = point.dispositions.order_by("-number").first()
     if last is not None and last.number != number:
@@ -64,7 +64,7 @@ def decide_points(
         raise Invalid(_("Välj minst en synpunkt."))
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(_("Välj högst %(n)s synpunkter åt gången.") % {"n": MOST_AT_ONCE})
-    _check_round(round_, by)
+    check_round(round_, by)
     reason = _check_words(decision, reason)
     points = list(
         Point.objects.filter(pk__in=ids, response__round=round_, response__state=ResponseState.SUBMITTED)
@@ -96,7 +96,7 @@ def link_change(
 
     ``section_id`` is the section in the later version; ``before``/``after`` are the block's words in the two versions.
     """
-    point, round_ = _lock_point(point_id)
+    point, round_ = lock_point(point_id)
     if point.response.state != ResponseState.SUBMITTED:
         raise NotFound(_("Synpunkten finns inte."))
     if not rules.can_decide(fresh(by), round_):
@@ -124,7 +124,7 @@ def link_change(
 def unlink_change(*, link_id: int, by: User) -> None:
     """Take a link back; that it was there stays in the trail."""
     point_id = ChangeLink.objects.filter(pk=link_id).values_list("point_id", flat=True).first()
-    _point, round_ = _lock_point(point_id or 0)
+    _point, round_ = lock_point(point_id or 0)
     link = lock(ChangeLink.objects.filter(pk=link_id, removed_at=None).select_related("point"))
     if not rules.can_decide(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan koppla synpunkter till ändringar."))
@@ -144,14 +144,15 @@ def _comes_after(version: Version, base: Version) -> bool:
     return current == base.pk and version.pk != base.pk
 
 
-def _lock_point(point_id: int) -> tuple[Point, ConsultationRound]:
+def lock_point(point_id: int) -> tuple[Point, ConsultationRound]:
     """Round first, then the point: a decision and the round's end never pass each other."""
     round_id = Point.objects.filter(pk=point_id).values_list("response__round_id", flat=True).first()
     round_ = lock(ConsultationRound.objects.filter(pk=round_id or 0).select_related("version__strategy"))
     return lock(Point.objects.filter(pk=point_id).select_related("response__actor")), round_
 
 
-def _check_round(round_: ConsultationRound, by: User) -> None:
+def check_round(round_: ConsultationRound, by: User) -> None:
+    """Raise Forbidden or WrongState unless points of the round may be decided on now."""
     if not rules.can_decide(fresh(by), round_):
         raise Forbidden(_("Bara regionens handläggare kan besluta om synpunkter."))
     if round_.state == RoundState.SETTLED:

@@ -14,7 +14,7 @@ from actors.domain.notify import notify
 from actors.models import Actor, Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations, letters
+from consultations.domain import doorbell, invitations, letters
 from consultations.models import ConsultationRound, Extension, ExtensionKind, Invitation, LetterKind, Response
 from consultations.states import EXTENSION_STATES, RESPONSE_STATES, ExtensionState, ResponseState, RoundState
 from rus_platform.kit import clock
@@ -48,6 +48,7 @@ def request_extension(*, round_id: int, actor_id: int, until: datetime, reason: 
         invitation=invitation, wanted_until=until, reason=reason, requested_at=clock.now(), requested_by=by
     )
     record(by=by, verb="request_extension", obj=extension, strategy_id=round_.version.strategy_id, actor=actor)
+    doorbell.ring_board(round_.pk)
     _tell_region(round_, extension)
     return extension
 
@@ -60,7 +61,9 @@ def _checked(
     reason = reason.replace("\x00", "").strip()
     if (needed and not reason) or len(reason) > LONGEST_REASON:
         fields[name] = _("Skriv ett skäl på högst %(n)s tecken.") % {"n": LONGEST_REASON}
-    if until <= clock.now():
+    if not clock.is_ours(until):
+        fields["until"] = _("Kontrollera året.")
+    elif until <= clock.now():
         fields["until"] = _("Tiden har redan varit. Välj en tid längre fram.")
     elif until <= (visibility.deadline_of(round_, invitation.closes_at) or until):
         fields["until"] = _("Välj en tid efter den som redan gäller för er.")
@@ -85,6 +88,33 @@ def _tell_region(round_: ConsultationRound, extension: Extension) -> None:
         )  # fmt: skip
     text = _("%(actor)s begär anstånd med sitt svar på ”%(round)s”.") % {"actor": actor, "round": round_.title}
     notify(users=people, kind="extension_requested", text=text, url=link)
+
+
+@transaction.atomic
+def withdraw_extension(*, extension_id: int, by: User) -> Extension:
+    """The organisation that asked takes its request back before it is decided. The region is told.
+
+    Raises Forbidden, WrongState (it is decided; the same again is one).
+    """
+    found = Extension.objects.filter(pk=extension_id).values_list("invitation__round_id", flat=True).first()
+    round_ = _lock_round(found or 0)
+    extension = lock(Extension.objects.filter(pk=extension_id).select_related("invitation__actor", "requested_by"))
+    actor = extension.invitation.actor
+    if not rules.can_write_for(fresh(by), actor):
+        raise Forbidden(_("Bara den som begärde anståndet kan ta tillbaka begäran."))
+    if extension.state == ExtensionState.WITHDRAWN:
+        return extension  # pressed twice
+    EXTENSION_STATES.check(extension.state, ExtensionState.WITHDRAWN)
+    extension.state, extension.decided_at, extension.decided_by = ExtensionState.WITHDRAWN, clock.now(), by
+    extension.save(update_fields=["state", "decided_at", "decided_by"])
+    record(by=by, verb="withdraw_extension", obj=extension, strategy_id=round_.version.strategy_id, actor=actor)
+    with own_language():
+        text = _("%(actor)s har tagit tillbaka sin begäran om anstånd i ”%(round)s”.")
+        notify(
+            users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR), kind="extension_withdrawn",
+            text=text % {"actor": actor, "round": round_.title}, url=f"/samrad/{round_.pk}/anstand/", by=by,
+        )  # fmt: skip
+    return extension
 
 
 @transaction.atomic
@@ -117,6 +147,7 @@ def decide_extension(
         _give_time(round_, [extension], by, LetterKind.EXTENSION)
     else:
         _tell_refused(round_, extension, by)
+    doorbell.ring_board(round_.pk)
     return extension
 
 
@@ -191,6 +222,7 @@ def _grant_many(
     for row in rows:
         record(by=by, verb=verb, obj=round_, strategy_id=round_.version.strategy_id, actor=row.actor)
     _give_time(round_, made, by, LetterKind.REOPENING if needed else LetterKind.EXTENSION)
+    doorbell.ring_board(round_.pk)
     return made
 
 
@@ -229,3 +261,4 @@ def take_up_again(round_: ConsultationRound, rows: Iterable[Invitation]) -> None
     for response in drafts:
         response.state = ResponseState.DRAFTING
         response.save(update_fields=["state"])
+        doorbell.ring_state(response)

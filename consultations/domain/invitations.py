@@ -12,15 +12,16 @@ from actors.domain.audit import record
 from actors.domain.links import open_link
 from actors.domain.mail import queue_mail, queue_mails
 from actors.domain.membership import give_role
-from actors.domain.notify import notify
+from actors.domain.notify import notify_each
 from actors.domain.register import checked_email
 from actors.models import Actor, Membership, PersonalLink, Role, User
-from actors.queries.roles import fresh, people_with, roles_of
+from actors.queries.roles import fresh, people_by_actor, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
+from consultations.domain.doorbell import ring_board
 from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn, Response, Stream
-from consultations.queries.passed_on import roles_by
+from consultations.queries.passed_on import let_in_at, roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -204,16 +205,19 @@ def by_link(link: PersonalLink) -> QuerySet[Invitation]:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
+def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple[User, Invitation]:
     """Whoever reads the invited mailbox says their name, and may then write and hand in for the organisation.
 
     The person signed in is always the one of the invited address, never one typed in: a link proves that address and no
-    other. Colleagues get links of their own (``invite_colleague``). Raises NotFound, WrongState (expired, revoked), Invalid.
+    other. Colleagues get links of their own (``invite_colleague``). ``by``: who is signed in already. Raises NotFound,
+    WrongState (expired, revoked), Invalid, Forbidden (an account that wants its password).
     """
     link = open_link(token=token, purpose=PURPOSE)
     known = User.objects.filter(email=link.email).first()
     if known is not None and not known.is_active:
         raise WrongState(_("Kontot är avstängt. Hör av dig till den som skickade inbjudan."))
+    if known is not None and known != by and not rules.lets_in(fresh(known), link.actor):
+        raise Forbidden(_("Logga in med ditt lösenord först, och öppna sedan länken igen."))
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
     invitation = lock(by_link(link).select_related("actor", "round__version__strategy"))
@@ -221,7 +225,7 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
     # A role that the organisation has taken back since the letter was sent does not return by it.
     mine = Membership.objects.filter(actor_id=invitation.actor_id, user__email=link.email)
-    ended = set(mine.filter(until__gt=link.created_at).values_list("role", flat=True)) - set(
+    ended = set(mine.filter(until__gt=let_in_at(link)).values_list("role", flat=True)) - set(
         mine.filter(until=None).values_list("role", flat=True)
     )
     given = roles_by(link)  # None: it is the organisation's own invitation
@@ -245,6 +249,7 @@ def accept_invitation(*, token: str, name: str) -> tuple[User, Invitation]:
         by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,
     )  # fmt: skip
+    ring_board(invitation.round_id)
     return membership.user, invitation
 
 
@@ -256,6 +261,7 @@ def note_opened(*, round_id: int, by: User) -> None:
         invitation.first_opened_at = clock.now()
         invitation.save(update_fields=["first_opened_at"])
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
+        ring_board(round_id)
 
 
 def is_alone(response: Response) -> bool:
@@ -265,7 +271,7 @@ def is_alone(response: Response) -> bool:
 
 @own_language()
 def announce_settled(round_: ConsultationRound, *, by: User) -> None:
-    """Tell each respondent that every view now has its answer."""
+    """Tell each respondent that every view now has its answer. Constant queries."""
     responses = list(
         round_.responses.filter(state=ResponseState.SUBMITTED)
         .select_related("actor", "submitted_by")
@@ -293,16 +299,13 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
         for response in responses
         if addresses[response.pk]
     )
-    for response in responses:
-        notify(
-            users=people_with(response.actor_id, *rules.WRITERS),
-            kind="settled",
-            text=(
-                _("Dina synpunkter på ”%(round)s” har fått svar.")
-                if is_alone(response)
-                else _("Era synpunkter på ”%(round)s” har fått svar.")
-            )
-            % {"round": round_.title},
-            url=f"/svar/{response.pk}/",
-            by=by,
-        )
+    people = people_by_actor([response.actor_id for response in responses], *rules.WRITERS)
+    one = _("Dina synpunkter på ”%(round)s” har fått svar.") % {"round": round_.title}
+    many = _("Era synpunkter på ”%(round)s” har fått svar.") % {"round": round_.title}
+    notify_each(
+        [
+            (people.get(response.actor_id, []), one if is_alone(response) else many, f"/svar/{response.pk}/")
+            for response in responses
+        ],
+        kind="settled", by=by,
+    )  # fmt: skip

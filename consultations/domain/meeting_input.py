@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from actors.domain.audit import record
 from actors.domain.sorting import sort_key
 from actors.models import Actor, ActorKind, User
-from consultations.domain import responses
+from consultations.domain import corrections, responses
 from consultations.domain.meetings import lock_meeting
 from consultations.models import Channel, DialogueMeeting, MeetingGuest, Point, Response, Stream
 from consultations.states import MEETING_STATES, MeetingState
@@ -33,7 +33,7 @@ def add_input(
         said_by = Actor.objects.filter(pk=said_by_id, taking_part_in=meeting.round.version.strategy).first()
         if said_by is None:
             raise NotFound(_("Aktören finns inte i strategins register."))
-    response = meeting.response or _begin(meeting, by)
+    response = working_response(meeting) or _begin(meeting, by)
     point = responses.add_point(response_id=response.pk, by=by, text=text, kind=kind, section_id=section_id)
     if said_by is not None:
         point.said_by = said_by
@@ -64,8 +64,9 @@ def _begin(meeting: DialogueMeeting, by: User) -> Response:
 def remove_input(*, meeting_id: int, point_id: int, by: User) -> None:
     """Take away what was written down by mistake, before it is handed on."""
     meeting = lock_meeting(meeting_id, by)
-    if not Point.objects.filter(pk=point_id, response_id=meeting.response_id or 0).exists():
-        raise NotFound(_("Synpunkten finns inte längre."))
+    response = working_response(meeting)
+    if response is None or not response.points.filter(pk=point_id, origin=None).exists():
+        raise NotFound(_("Synpunkten finns inte längre, eller så är den redan lämnad till bemötandet."))
     responses.remove_point(point_id=point_id, by=by)
 
 
@@ -73,14 +74,42 @@ def remove_input(*, meeting_id: int, point_id: int, by: User) -> None:
 def hand_over_input(*, meeting_id: int, by: User) -> DialogueMeeting:
     """What was said goes to the list of points, numbered as the meeting's, to be decided. Fixed from now on.
 
-    Raises Forbidden, WrongState, Invalid (nothing written down).
+    After ``take_up_input`` what is new joins what was handed on before, which keeps its decisions; without anything new
+    all is as it was. Raises Forbidden, WrongState, Invalid (nothing written down).
     """
     meeting = lock_meeting(meeting_id, by)
     MEETING_STATES.check(meeting.state, MeetingState.HANDED_OVER)
-    if meeting.response is None or not meeting.response.points.exists():
+    response = working_response(meeting)
+    if response is None or not response.points.exists():
         raise Invalid(_("Skriv in minst en synpunkt från mötet först."))
-    responses.submit_response(response_id=meeting.response.pk, by=by)
     meeting.state = MeetingState.HANDED_OVER
     meeting.save(update_fields=["state"])
+    if response.supersedes_id is not None and not response.points.filter(origin=None).exists():
+        corrections.discard_correction(response_id=response.pk, by=by)
+    else:
+        meeting.response = responses.submit_response(response_id=response.pk, by=by)
+    meeting.save(update_fields=["response"])
     record(by=by, verb="hand_over_input", obj=meeting, strategy_id=meeting.round.version.strategy_id)
     return meeting
+
+
+@transaction.atomic
+def take_up_input(*, meeting_id: int, by: User) -> DialogueMeeting:
+    """Something was forgotten: more can be written down and handed over. What was handed over stands meanwhile, and after;
+    what is added says who added it and when. Raises Forbidden, WrongState (not handed over, the round is settled).
+    """
+    meeting = lock_meeting(meeting_id, by)
+    MEETING_STATES.check(meeting.state, MeetingState.HELD)
+    corrections.start_correction(response_id=meeting.response_id or 0, by=by)
+    meeting.state = MeetingState.HELD
+    meeting.save(update_fields=["state"])
+    record(by=by, verb="take_up_input", obj=meeting, strategy_id=meeting.round.version.strategy_id)
+    return meeting
+
+
+def working_response(meeting: DialogueMeeting) -> Response | None:
+    """Where what was said is written down now: the draft after what was handed over, else the meeting's own."""
+    response = meeting.response
+    if response is None or response.submitted_at is None:
+        return response
+    return Response.objects.filter(supersedes=response).first() or response

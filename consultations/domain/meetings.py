@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.domain.mail import queue_mails
+from actors.domain.notify import notify
 from actors.domain.register import checked_name
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain.calendar import calendar_of
+from consultations.domain.meeting_answers import token_of
 from consultations.domain.revisions import check_revision
 from consultations.models import ConsultationRound, DialogueMeeting, MeetingGuest, MeetingHost
 from consultations.states import MEETING_STATES, MeetingState, RoundState
@@ -65,7 +67,7 @@ def change_meeting(*, meeting_id: int, by: User, revision: int, **facts: Any) ->
     meeting.save(update_fields=[*values, "revision", "sequence"])
     _record("change_meeting", meeting, by)
     if told:
-        _write(meeting, meeting.guests.filter(invited_at__isnull=False))
+        _write(meeting, meeting.guests.filter(invited_at__isnull=False).select_related("actor"))
     return meeting
 
 
@@ -88,6 +90,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
         fields["link"] = _("Skriv hela adressen, den börjar med https://.")
     if not isinstance(values["starts_at"], datetime):
         fields["starts_at"] = _("Ange när mötet börjar.")
+    elif not all(clock.is_ours(at) for at in (values["starts_at"], values["ends_at"]) if at is not None):
+        fields["starts_at"] = _("Kontrollera året.")
     elif values["ends_at"] is not None and values["ends_at"] <= values["starts_at"]:
         fields["ends_at"] = _("Mötet måste sluta efter att det börjat.")
     if fields:
@@ -121,8 +125,20 @@ def invite_to_meeting(*, meeting_id: int, actor_ids: Iterable[int], by: User) ->
         guest.invited_at = now
     MeetingGuest.objects.bulk_update(guests, ["invited_at"])
     _write(meeting, guests)
+    _tell(meeting, guests, by)
     _record("invite_to_meeting", meeting, by, invited=len(guests))
     return guests
+
+
+@own_language()
+def _tell(meeting: DialogueMeeting, guests: Iterable[MeetingGuest], by: User) -> None:
+    """A notice to everybody with an account who may write for one of them."""
+    people = User.objects.filter(
+        is_active=True, memberships__until=None, memberships__role__in=rules.WRITERS,
+        memberships__actor_id__in=[guest.actor_id for guest in guests],
+    )  # fmt: skip
+    text = _("Ni är inbjudna till mötet ”%(title)s”. Svara om ni kommer.") % {"title": meeting.title}
+    notify(users=people.distinct(), kind="meeting", text=text, url=f"/moten/{meeting.pk}/inbjudan/", by=by)
 
 
 @own_language()
@@ -143,6 +159,7 @@ def _write(meeting: DialogueMeeting, guests: Iterable[MeetingGuest]) -> None:
                 "region": meeting.round.version.strategy.owner, "changed": meeting.sequence and not cancelled,
                 "when": date_format(timezone.localtime(meeting.starts_at), "j F Y \\k\\l. H.i"),
                 "link": f"{settings.SITE_URL}/samrad/{meeting.round_id}/",
+                "answer_link": f"{settings.SITE_URL}/mote/{token_of(row)}/",
             },
             "key": f"meeting:{row.pk}:{meeting.sequence}:{meeting.state}",
             "attachments": [file],
@@ -202,7 +219,7 @@ def save_minutes(*, meeting_id: int, by: User, revision: int, minutes: str) -> D
     check_revision(meeting, revision, {"minutes": minutes})
     meeting.minutes, meeting.revision = minutes, meeting.revision + 1
     meeting.save(update_fields=["minutes", "revision"])
-    _record("save_minutes", meeting, by)
+    _record("save_minutes_late" if _is_handed_over(meeting) else "save_minutes", meeting, by)
     return meeting
 
 
@@ -228,8 +245,14 @@ def note_attendance(
         guest, _new = MeetingGuest.objects.get_or_create(meeting=meeting, actor=None, name=checked_name(name))
     guest.people = people
     guest.save(update_fields=["people"])
-    _record("note_attendance", meeting, by)
+    verb = "note_attendance_late" if _is_handed_over(meeting) else "note_attendance"
+    _record(verb, meeting, by, guest=str(guest), people=people if people is not None else "–")
     return guest
+
+
+def _is_handed_over(meeting: DialogueMeeting) -> bool:
+    """Whether what was said has been handed on, once or more: what is added from then on leaves its own trace."""
+    return meeting.response is not None and meeting.response.submitted_at is not None
 
 
 def lock_meeting(meeting_id: int, by: User) -> DialogueMeeting:

@@ -41,7 +41,7 @@ def has_run_out(token: str) -> bool:
 @transaction.atomic
 @own_language()
 def renew_link(*, token: str) -> PersonalLink:
-    """A new letter, to the mailbox that the link went to and to no other. A few times a day.
+    """A new letter, to the mailbox that the link went to and to no other. A few times a day; one that was passed on once.
 
     Raises NotFound (unknown), WrongState (taken back, or the round is settled), Invalid (too often).
     """
@@ -53,6 +53,9 @@ def renew_link(*, token: str) -> PersonalLink:
     if old.revoked_at is not None:
         raise WrongState(_("Länken gäller inte längre. Ett nyare brev med en ny länk har skickats."))
     row = lock(invitations.by_link(old).select_related("actor", "round__version__strategy__owner"))
+    old = lock(PersonalLink.objects.filter(pk=old.pk))
+    if old.revoked_at is not None:  # meanwhile
+        raise WrongState(_("Länken gäller inte längre. Ett nyare brev med en ny länk har skickats."))
     if row.round.state == RoundState.SETTLED:
         raise WrongState(_("Samrådet är avslutat. Svaren går att läsa på samrådets sida."))
     return send_new_link(row, old, by=None)
@@ -69,7 +72,8 @@ def send_new_link(row: Invitation, old: PersonalLink, *, by: User | None) -> Per
     if lately.count() >= MOST_RENEWED:
         raise Invalid(_("Nya länkar har redan skickats i dag. Titta i brevlådan, också i skräpposten."))
     link, _mail = _send(row, old.email, LetterKind.RENEWED, {})
-    PassedOn.objects.filter(link=old).update(link=link)
+    if PassedOn.objects.filter(link=old).update(link=link):
+        PersonalLink.objects.filter(pk=old.pk).update(revoked_at=clock.now())  # what it gives has moved
     record(by=by, verb="renew_link", obj=row, actor=row.actor, strategy_id=row.round.version.strategy_id)
     return link
 

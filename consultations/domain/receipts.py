@@ -16,7 +16,7 @@ from actors.domain.notify import notify
 from actors.models import Role
 from actors.queries.roles import people_with
 from consultations.models import Invitation, OwnDecision, Participant, Response, Stream
-from consultations.states import IntakeState
+from consultations.queries.originals import attached_to
 from rus_platform.kit import clock
 from rus_platform.kit.wording import own_language
 
@@ -73,8 +73,7 @@ def content(response: Response) -> dict[str, Any]:
 
 def _originals(response: Response) -> dict[str, Any]:
     """Files that the answer was read from and that go with it; the key is left out when there are none."""
-    rows = response.intakes.filter(state=IntakeState.TAKEN_IN, attached=True).order_by("pk")
-    found = [{"name": row.name, "sha256": row.sha256, "size": row.size} for row in rows.defer("original")]
+    found = [{"name": row.name, "sha256": row.sha256, "size": row.size} for row in attached_to(response)]
     return {"originals": found} if found else {}
 
 

@@ -11,6 +11,7 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules
 from consultations.models import ConsultationRound, RedactedPart, Redaction, Response
+from consultations.queries.versions import same_part
 from consultations.states import ResponseState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound
@@ -20,7 +21,8 @@ from rus_platform.kit.locking import lock
 @transaction.atomic
 def redact(*, response_id: int, by: User, part: str, reason: str, row_id: int = 0, words: str = "") -> Redaction:
     """Mask ``words`` (all of the part when empty) of a submitted response: ``part`` is a RedactedPart, ``row_id`` the point,
-    position or answer it is in (0: the summary). The same words again are one redaction.
+    position or answer it is in (0: the summary). The same words again are one redaction. Other versions of the response that
+    have been handed in can be read too: there the same words are masked with them.
 
     Raises Forbidden, NotFound (no such part), Invalid (``words`` that don't stand there, ``reason``).
     """
@@ -40,6 +42,9 @@ def redact(*, response_id: int, by: User, part: str, reason: str, row_id: int = 
     )  # fmt: skip
     if new:
         _record("redact", response, by, reason=reason)
+        for version, there in same_part(response, part, row_id):
+            if (text := _words(version, part, there)) and words in text:
+                _mask_too(redaction, version, there, words)
     return redaction
 
 
@@ -56,7 +61,8 @@ def lift_redaction(*, redaction_id: int, by: User) -> Redaction:
 
 
 def carry_redactions(earlier: Response, response: Response) -> None:
-    """What is masked in the version before stays masked in the next one, where the words still stand. Constant queries."""
+    """What is masked in the version before stays masked in the next one. Where the words no longer stand as they did, the
+    whole of that part is masked, until an officer has looked at what they became."""
     points = {row.origin_id: row.pk for row in response.points.all()}
     positions = {row.section_id: row.pk for row in response.positions.all()}
     answers = {row.question_id: row.pk for row in response.answers.all()}
@@ -71,11 +77,17 @@ def carry_redactions(earlier: Response, response: Response) -> None:
     where[RedactedPart.WORDING] = where[RedactedPart.POINT]
     for row in earlier.redactions.filter(lifted_at=None):
         there = where[row.part].get(row.row_id)
-        if there is not None:
-            Redaction.objects.get_or_create(
-                response=response, part=row.part, row_id=there, words=row.words, lifted_at=None,
-                defaults={"reason": row.reason, "made_at": row.made_at, "made_by": row.made_by},
-            )  # fmt: skip
+        text = _words(response, row.part, there) if there is not None else ""
+        if there is not None and text:
+            _mask_too(row, response, there, row.words if row.words in text else "")
+
+
+def _mask_too(redaction: Redaction, version: Response, row_id: int, words: str) -> None:
+    """The same in another version."""
+    Redaction.objects.get_or_create(
+        response=version, part=redaction.part, row_id=row_id, words=words, lifted_at=None,
+        defaults={"reason": redaction.reason, "made_at": redaction.made_at, "made_by": redaction.made_by},
+    )  # fmt: skip
 
 
 def _lock(response_id: int, by: User) -> Response:
@@ -92,7 +104,14 @@ def _lock(response_id: int, by: User) -> Response:
 
 
 def _original(response: Response, part: str, row_id: int) -> str:
-    """The text of a part as it was handed in."""
+    """The text of a part as it was handed in; NotFound when there is none."""
+    text = _words(response, part, row_id)
+    if not text:
+        raise NotFound(_("Den delen finns inte i svaret."))
+    return text
+
+
+def _words(response: Response, part: str, row_id: int) -> str:
     rows: dict[str, tuple[Any, str]] = {
         RedactedPart.POINT: (response.points, "text"),
         RedactedPart.WORDING: (response.points, "suggested_wording"),
@@ -100,14 +119,12 @@ def _original(response: Response, part: str, row_id: int) -> str:
         RedactedPart.ANSWER: (response.answers, "text"),
         RedactedPart.ATTACHMENT: (response.attachments, "name"),
     }
-    if part == RedactedPart.SUMMARY and row_id == 0 and response.summary:
+    if part == RedactedPart.SUMMARY and row_id == 0:
         return response.summary
-    if part in rows:
-        manager, field = rows[part]
-        text = manager.filter(pk=row_id).values_list(field, flat=True).first()
-        if text:
-            return str(text)
-    raise NotFound(_("Den delen finns inte i svaret."))
+    if part not in rows:
+        return ""
+    manager, field = rows[part]
+    return str(manager.filter(pk=row_id).values_list(field, flat=True).first() or "")
 
 
 def _record(verb: str, response: Response, by: User, *, reason: str) -> None:

@@ -12,8 +12,10 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import invitations, letters
+from consultations.domain.doorbell import ring_board
 from consultations.domain.rounds import checked_days, lock_round
 from consultations.models import ConsultationRound, Invitation, LetterKind, Response
+from consultations.queries.bounced import bounced_ids
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -51,7 +53,8 @@ def schedule_reminders(*, round_id: int, days: Sequence[int], by: User) -> Consu
 
 @transaction.atomic
 def remind_missing(*, round_id: int, by: User, invitation_ids: Iterable[int] | None = None) -> list[Invitation]:
-    """Remind those who are missing (all, or these), now. Whoever was reminded within the hour is left alone.
+    """Remind those who are missing (all, or these), now. Whoever was reminded within the hour is left alone, and so is an
+    address that letters come back from (it is counted in the trail).
 
     Returns those who were reminded. Raises Forbidden, WrongState, Invalid (nobody to remind).
     """
@@ -68,9 +71,20 @@ def remind_missing(*, round_id: int, by: User, invitation_ids: Iterable[int] | N
     chosen = [row for row in waiting if row.reminded_at is None or row.reminded_at < now - REST]
     if not chosen:
         raise Invalid(_("Ingen att påminna: alla har svarat, eller fick en påminnelse den senaste timmen."))
+    chosen = _reachable(round_, chosen, by)
+    if not chosen:
+        raise Invalid(_("Ingen påminnelse skickades: adressen studsade. Rätta adressen först."))
     _remind(round_, chosen, now)
     record(by=by, verb="remind_missing", obj=round_, strategy_id=round_.version.strategy_id, count=len(chosen))
     return chosen
+
+
+def _reachable(round_: ConsultationRound, rows: list[Invitation], by: User | None) -> list[Invitation]:
+    """Those of ``rows`` whose address letters have not come back from. How many were left out is kept in the trail."""
+    bounced = bounced_ids(row.pk for row in rows)
+    if bounced:
+        record(by=by, verb="skip_bounced", obj=round_, strategy_id=round_.version.strategy_id, count=len(bounced))
+    return [row for row in rows if row.pk not in bounced]
 
 
 def _locked(rows: QuerySet[Invitation], *, most: int | None = None) -> list[Invitation]:
@@ -93,6 +107,7 @@ def _remind(round_: ConsultationRound, rows: list[Invitation], now: datetime) ->
         rows, kind="reminder", text=_("Ert svar på ”%(round)s” saknas än.") % {"round": round_.title},
         url=f"/samrad/{round_.pk}/", by=None,
     )  # fmt: skip
+    ring_board(round_.pk)
 
 
 def send_due_reminders() -> int:
@@ -124,6 +139,7 @@ def _send_due(round_id: int) -> int:
     for row in due:
         row.next_reminder_at = invitations.reminder_after(round_, row, now)
     Invitation.objects.bulk_update(due, ["next_reminder_at"])
+    chosen = _reachable(round_, chosen, None) if chosen else []
     if chosen:
         _remind(round_, chosen, now)
         record(

@@ -13,13 +13,11 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations, settling
+from consultations.domain import doorbell, invitations, settling
 from consultations.domain.revisions import check_revision
 from consultations.models import (
     ConsultationRound,
-    Disposition,
     Invitation,
-    Point,
     PublicWhen,
     Response,
     RoundKind,
@@ -29,7 +27,6 @@ from consultations.states import (
     IN_WORK,
     RESPONSE_STATES,
     ROUND_STATES,
-    ModerationState,
     ResponseState,
     RoundState,
 )
@@ -153,6 +150,9 @@ def checked_days(days: Sequence[int]) -> list[int]:
 def check_times(opens_at: datetime | None, closes_at: datetime | None) -> None:
     """Raise Invalid, naming the field, unless the round opens before it closes and closes in the future."""
     fields: dict[str, Any] = {}
+    for name, at in (("opens_at", opens_at), ("closes_at", closes_at)):
+        if at is not None and not clock.is_ours(at):
+            raise Invalid(_("Tiderna stämmer inte."), {name: _("Kontrollera året.")})
     if closes_at is not None and closes_at <= clock.now():
         fields["closes_at"] = _("Sluttiden har redan varit. Välj en tid längre fram.")
     elif opens_at is not None and closes_at is not None and closes_at < opens_at + SHORTEST:
@@ -259,6 +259,7 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
     submitted = round_.responses.filter(state=ResponseState.SUBMITTED, stream=Stream.CONSULTEE).count()
     push_outcome(round_, "closed", {"invited": round_.invitations.count(), "submitted": submitted})
     record(by=by, verb="close_round", obj=round_, strategy_id=round_.version.strategy_id, submitted=submitted)
+    doorbell.ring_board(round_.pk)
     with own_language():
         notify(
             users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
@@ -280,6 +281,7 @@ def keep_unsent(round_: ConsultationRound) -> None:
         RESPONSE_STATES.check(response.state, ResponseState.UNSENT)
         response.state = ResponseState.UNSENT
         response.save(update_fields=["state"])
+        doorbell.ring_state(response)
 
 
 def with_time_left(round_: ConsultationRound) -> QuerySet[Invitation]:
@@ -295,11 +297,7 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
         raise Forbidden(_("Bara processledaren kan avsluta ett samråd."))
     ROUND_STATES.check(round_.state, RoundState.SETTLED)
     settling.check_all_moderated(round_)
-    blank = undecided_points(round_).count()
-    if blank:
-        raise WrongState(
-            _("Det går inte att avsluta: %(n)s synpunkter har inte fått något svar än.") % {"n": blank}, undecided=blank
-        )
+    settling.check_none_blank(round_)
     answered = round_.responses.filter(state=ResponseState.SUBMITTED).values("actor")
     waiting = with_time_left(round_).exclude(actor__in=answered).select_related("actor").first()
     if waiting is not None:
@@ -310,21 +308,11 @@ def settle_round(*, round_id: int, by: User) -> ConsultationRound:
     keep_unsent(round_)
     round_.state, round_.settled_at, round_.settled_by = RoundState.SETTLED, clock.now(), by
     round_.save(update_fields=["state", "settled_at", "settled_by"])
-    points = Point.objects.filter(response__round=round_, response__state=ResponseState.SUBMITTED).count()
+    points = settling.points_to_answer(round_).count()
     push_outcome(round_, "settled", {"points": points})
     record(by=by, verb="settle_round", obj=round_, strategy_id=round_.version.strategy_id, points=points)
     invitations.announce_settled(round_, by=by)
     return round_
-
-
-def undecided_points(round_: ConsultationRound) -> Any:
-    """Submitted points of the round without a current decision (a queryset of Point). The public's too, once published."""
-    decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    submitted = Point.objects.filter(
-        ~Q(response__stream=Stream.PUBLIC) | Q(response__moderation__state=ModerationState.PUBLISHED),
-        response__round=round_, response__state=ResponseState.SUBMITTED,
-    )  # fmt: skip
-    return submitted.filter(~Exists(decided))
 
 
 def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int]) -> None:
@@ -334,6 +322,7 @@ def push_outcome(round_: ConsultationRound, event: str, numbers: dict[str, int])
         round_key=f"round:{round_.pk}",
         round_title=round_.title,
         round_url=f"/samrad/{round_.pk}/",
+        public=round_.kind != RoundKind.SHARING,
         event=event,
         at=clock.now(),
         numbers=numbers,

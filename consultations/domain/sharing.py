@@ -79,7 +79,7 @@ def _lock(response_id: int, by: User) -> Response:
     response = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
     if not rules.can_write(fresh(by), response):
         raise Forbidden(_("Du kan inte skriva i svaret, och därför inte heller fördela arbetet."))
-    if response.state not in IN_WORK:
+    if response.state not in IN_WORK or response.entered_by_id is not None:
         raise WrongState(_("Svaret är inte längre under arbete."))
     return response
 
@@ -100,7 +100,7 @@ def name_stand_in(*, actor_id: int, by: User, person_id: int, stand_in_id: int, 
         raise Invalid(_("Välj en annan person."), {"stand_in": _("Ingen kan vara sin egen ersättare.")})
     if stand_in_id not in people or person_id not in people:
         raise Invalid(_("Personen kan inte skriva här."), {"stand_in": _("Välj någon som kan skriva i svaret.")})
-    if until is not None and until < clock.now().date():
+    if until is not None and until < clock.today():
         raise Invalid(_("Dagen har redan varit."), {"until": _("Välj en dag längre fram.")})
     now = clock.now()
     StandIn.objects.filter(actor=actor, person_id=person_id, ended_at=None).update(ended_at=now)

@@ -1,6 +1,7 @@
 """The organisation's own chain: the officers are done, a body decides, somebody hands in. Small ones skip the middle."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
 from consultations.domain.completeness import check_complete
+from consultations.domain.doorbell import ring_state
 from consultations.domain.responses import check_takes, check_text, lock_draft
 from consultations.models import OwnDecision, Response
 from consultations.states import IN_WORK, RESPONSE_STATES, ResponseState
@@ -20,10 +22,18 @@ from rus_platform.kit.locking import lock
 from rus_platform.kit.wording import own_language
 
 
+def _lock_own(response_id: int, by: User, **options: Any) -> Response:
+    """The locked draft of the organisation's own; one that the region enters has no chain, it is registered."""
+    response = lock_draft(response_id, by, **options)
+    if response.entered_by_id is not None:
+        raise WrongState(_("Svaret förs in av regionen, och registreras när det är färdigt."))
+    return response
+
+
 @transaction.atomic
 def choose_sign_off(*, response_id: int, by: User, political: bool) -> Response:
     """Say whether a body of the organisation decides on the response before it is handed in."""
-    response = lock_draft(response_id, by)
+    response = _lock_own(response_id, by)
     if response.political != political:
         response.political = political
         response.save(update_fields=["political"])
@@ -40,7 +50,7 @@ def mark_ready(*, response_id: int, by: User) -> Response:
 
     Raises Forbidden, WrongState, Invalid (what is missing).
     """
-    response = lock_draft(response_id, by)
+    response = _lock_own(response_id, by)
     check_complete(response)
     RESPONSE_STATES.check(response.state, ResponseState.READY)
     response.state, response.ready_at, response.ready_by = ResponseState.READY, clock.now(), by
@@ -51,6 +61,7 @@ def mark_ready(*, response_id: int, by: User) -> Response:
         "Svaret på ”%(round)s” är klart att lämna in."
     )  # fmt: skip
     _tell(response, "response_ready", text, by, Role.SIGNATORY, Role.SECRETARY)
+    ring_state(response)
     return response
 
 
@@ -70,6 +81,7 @@ def return_to_drafting(*, response_id: int, by: User, reason: str) -> Response:
         by=by, verb="return_to_drafting", obj=response, actor=response.actor, private_to=response.actor, reason=reason
     )
     _tell(response, "response_returned", _("Svaret på ”%(round)s” är tillbaka som utkast."), by, *rules.WRITERS)
+    ring_state(response)
     return response
 
 
@@ -110,13 +122,14 @@ def record_decision(
     )
     response.state = ResponseState.DECIDED
     if own_case_number is not None:
-        response.own_case_number = own_case_number.strip()[:40]
+        response.own_case_number = own_case_number.replace("\x00", "").strip()[:40]
     response.save(update_fields=["state", "own_case_number"])
     record(
         by=by, verb="record_decision", obj=response, actor=response.actor, private_to=response.actor,
         body=kept["body"], on=decided_on.isoformat(), paragraph=kept["paragraph"],
     )  # fmt: skip
     _tell(response, "response_decided", _("Svaret på ”%(round)s” är beslutat och kan lämnas in."), by, Role.SIGNATORY)
+    ring_state(response)
     return response
 
 

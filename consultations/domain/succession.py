@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consultations.models import ChangeLink, Disposition, Point, PointChange, Response
+from consultations.models import ChangeLink, Disposition, PlacedWording, Point, PointChange, Response
 from consultations.states import RESPONSE_STATES, ResponseState
 from rus_platform.kit.locking import lock
 
@@ -36,12 +36,15 @@ def change_of(point: Point) -> str:
 
 
 def carry_fate(response: Response) -> None:
-    """Points that are as they were keep the decision on them, and their ties to changes. Five queries at most."""
+    """Points that are as they were keep the decision on them, their ties to changes, and what was put in of them. Seven queries at most."""
     kept = {point.origin_id or 0: point for point in response.points.filter(change=PointChange.SAME)}
     dispositions = Disposition.objects.filter(point_id__in=kept, current=True)
     Disposition.objects.bulk_create(_copy(row, kept[row.point_id], number=1) for row in dispositions)
-    links = ChangeLink.objects.filter(point_id__in=kept, removed_at=None)
-    ChangeLink.objects.bulk_create(_copy(row, kept[row.point_id]) for row in links)
+    links = list(ChangeLink.objects.filter(point_id__in=kept, removed_at=None))
+    made = ChangeLink.objects.bulk_create(_copy(row, kept[row.point_id]) for row in links)
+    copies = {row.pk: copy for row, copy in zip(links, made, strict=True)}
+    placed = PlacedWording.objects.filter(link__in=copies, ended_at=None)
+    PlacedWording.objects.bulk_create(_copy(row, kept[row.point_id], link_id=copies[row.link_id].pk) for row in placed)
 
 
 def _copy(row: Any, point: Point, **changes: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms.rounds import MomentInput
+from consultations.forms.rounds import moment
 from consultations.models import ENTERED, Channel
 
 
@@ -18,11 +18,10 @@ class EnterForm(forms.Form):
         choices=[(value, Channel(value).label) for value in ENTERED],
         widget=forms.RadioSelect,
     )
-    received_at = forms.DateTimeField(
-        label=_("När kom det in till er?"),
-        widget=MomentInput(),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help_text=_("Den tiden avgör om svaret räknas som sent, inte när du för in det. Svensk tid."),
+    received_at = moment(
+        _("När kom det in till er?"),
+        _("Den tiden avgör om svaret räknas som sent, inte när du för in det. Svensk tid."),
+        required=True,
     )
     note = forms.CharField(
         label=_("Originalet"),

@@ -6,17 +6,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consultations.forms.rounds import MomentInput
-from consultations.models import IntakeItem, PointKind, Question, QuestionKind, Stance
+from consultations.models import IntakeItem, PointKind, Question, QuestionKind, ResponseKind, Stance
 
-SINGLE = ".docx,.odt,.pdf,.eml,.txt"
+SINGLE = ".docx,.odt,.rtf,.pdf,.eml,.msg,.txt,.doc,.jpg,.jpeg,.png,.heic,.tif,.tiff,.webp"
 MANY = ".xlsx,.csv,.tsv,.txt"
+
+
+FACTS = {
+    "body": (_("Vem beslutade?"), 120),
+    "decided_on": (_("Beslutsdag (åååå-mm-dd)"), 10),
+    "paragraph": (_("Paragraf"), 20),
+    "case_number": (_("Ert diarienummer"), 40),
+}
 
 
 class SendInForm(forms.Form):
     file = forms.FileField(
         label=_("Fil"),
         help_text=_(
-            "Word, OpenDocument, PDF, e-brev (.eml) eller text, högst 20 MB. Filer med lösenord eller makron tas inte emot."
+            "Word, OpenDocument, RTF, PDF, e-brev (.eml eller .msg), text, eller en bild av ett papper, högst 20 MB. Filer med lösenord eller makron tas inte emot."
         ),
         widget=forms.FileInput(attrs={"accept": SINGLE}),
         error_messages={"required": _("Välj en fil först."), "empty": _("Filen är tom.")},
@@ -44,7 +52,7 @@ class TakeInManyForm(forms.Form):
         label=_("När kom svaren in till er?"),
         widget=MomentInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help_text=_("Den tiden avgör om svaren räknas som sena. Svensk tid."),
+        help_text=_("Gäller dem vars rader inte säger något datum. Tiden avgör om svaren räknas som sena. Svensk tid."),
     )
 
 
@@ -66,6 +74,9 @@ class ItemForm(forms.Form):
         self.item = item
         self.initial.setdefault("revision", item.revision)
         if item.job.actor_id is None:
+            self.fields["received_on"] = forms.DateField(
+                label=_("Kom in den"), required=False, initial=item.received_on, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            )  # fmt: skip
             self.fields["actor"] = _choice(_("Organisation"), [("", _("Välj")), *actors], item.actor_id)
         getattr(self, f"_{item.what}")(item, sections)
 
@@ -90,6 +101,15 @@ class ItemForm(forms.Form):
         self.fields["quote"] = _words(_("Orden den gäller"), item.quote, 2)
         self.fields["suggested_wording"] = _words(_("Föreslagen lydelse"), item.suggested_wording, 2)
 
+    def _kind(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        self.fields["text"] = _choice(_("Slag av svar"), [("", _("Välj")), *ResponseKind.choices], item.text)
+
+    def _decision(self, item: IntakeItem, sections: list[tuple[int, str]]) -> None:
+        for name, (label, longest) in FACTS.items():
+            self.fields[name] = forms.CharField(
+                label=label, required=False, max_length=longest, initial=item.facts.get(name, "")
+            )
+
     def changes(self) -> dict[str, Any]:
         """What was changed in the form, as ``review.edit_item`` wants it."""
         data, item = self.cleaned_data, self.item
@@ -102,9 +122,28 @@ class ItemForm(forms.Form):
             found |= {"section_id": section, "quote": data["quote"]}
             if section != item.section_id and _same(data["quote"]) == _same(item.quote):
                 found["quote"] = data["quote"] if item.quote else ""
+        if item.what == "decision" and any(_same(data[name]) != _same(item.facts.get(name)) for name in FACTS):
+            found["facts"] = {name: data[name] for name in FACTS}
+        if data.get("received_on") and data["received_on"] != item.received_on:
+            found["received_on"] = data["received_on"]
         if "actor" in data and _whole(data["actor"]) not in (None, item.actor_id):
             found["actor_id"] = _whole(data["actor"])
         return found
+
+
+class TypedForm(forms.Form):
+    """A view that a person writes off a picture. ``sections``: (id, name)."""
+
+    text = forms.CharField(
+        label=_("Synpunkt, avskriven från bilden"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Skriv synpunkten.")},
+    )  # fmt: skip
+    section = forms.ChoiceField(label=_("Gäller"), required=False)
+    quote = forms.CharField(label=_("Orden den gäller"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, sections: list[tuple[int, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["section"].choices = [("", _("Allmänt")), *sections]  # type: ignore[attr-defined]
 
 
 def choices_of(question: Question) -> list[tuple[str, str]]:

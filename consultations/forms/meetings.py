@@ -5,10 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms.rounds import MomentInput
-from consultations.models import MeetingHost, PointKind
-
-FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+from consultations.forms.rounds import moment
+from consultations.models import GuestAnswer, MeetingHost, PointKind
 
 
 class MeetingForm(forms.Form):
@@ -19,10 +17,8 @@ class MeetingForm(forms.Form):
     host_name = forms.CharField(
         label=_("Arrangör"), max_length=160, required=False, help_text=_("Om någon annan höll i mötet.")
     )
-    starts_at = forms.DateTimeField(
-        label=_("Börjar"), widget=MomentInput(), input_formats=FORMATS, help_text=_("Svensk tid.")
-    )
-    ends_at = forms.DateTimeField(label=_("Slutar"), widget=MomentInput(), input_formats=FORMATS, required=False)
+    starts_at = moment(_("Börjar"), _("Svensk tid."), required=True)
+    ends_at = moment(_("Slutar"))
     place = forms.CharField(label=_("Plats"), max_length=200, required=False)
     link = forms.CharField(
         label=_("Länk till mötet"), max_length=500, required=False, help_text=_("Om det går att delta på distans.")
@@ -56,6 +52,15 @@ class InputForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["section_id"].choices = [("", _("Allmänt")), *sections]  # type: ignore[attr-defined]
         self.fields["said_by_id"].choices = [("", _("Mötet i stort")), *actors]  # type: ignore[attr-defined]
+
+
+class GuestAnswerForm(forms.Form):
+    answer = forms.ChoiceField(label=_("Kommer ni?"), choices=GuestAnswer.choices, widget=forms.RadioSelect)
+    people = forms.IntegerField(label=_("Hur många"), required=False, min_value=1, max_value=1_000)
+    who = forms.CharField(
+        label=_("Vilka kommer"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Namn eller roller. Visas bara för regionen, som ordnar mötet."),
+    )  # fmt: skip
 
 
 class AttendanceForm(forms.Form):

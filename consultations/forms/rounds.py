@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import DispositionDecision, PublicWhen, QuestionKind, RoundKind
 from consultations.wording import KINDS
+from rus_platform.kit import clock
 
 
 class MomentInput(forms.DateTimeInput):
@@ -18,15 +19,22 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-def moment(label: Any, help_text: Any, *, required: bool = False) -> forms.DateTimeField:
+class MomentField(forms.DateTimeField):
+    """A point in time near ours."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(widget=MomentInput(), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **named)
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found is not None and not clock.is_ours(found):
+            raise forms.ValidationError(_("Kontrollera året."))
+        return found
+
+
+def moment(label: Any, help_text: Any = "", *, required: bool = False) -> MomentField:
     """A point in time."""
-    return forms.DateTimeField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=MomentInput(),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-    )
+    return MomentField(label=label, help_text=help_text, required=required)
 
 
 class DaysField(forms.CharField):

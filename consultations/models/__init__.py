@@ -3,10 +3,10 @@
 from consultations.models.contacts import ContactImport, DistributionList, ListedContact
 from consultations.models.disposition import ChangeLink, Disposition, DispositionDecision
 from consultations.models.extension import Extension, ExtensionKind
-from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakeSide, ItemState, ItemWhat
+from consultations.models.intake import IntakeItem, IntakeJob, IntakeKind, IntakePage, IntakeSide, ItemState, ItemWhat
 from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
-from consultations.models.meeting import DialogueMeeting, MeetingGuest, MeetingHost
+from consultations.models.meeting import DialogueMeeting, GuestAnswer, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
 from consultations.models.paper import Paper, PaperKind
 from consultations.models.participant import Participant, ParticipantKind
@@ -17,6 +17,7 @@ from consultations.models.response import ENTERED, Channel, Response, ResponseKi
 from consultations.models.round import ConsultationRound, PublicWhen, Question, QuestionKind, RoundKind
 from consultations.models.sharing import Assignment, PassedOn, StandIn
 from consultations.models.signoff import Attachment, OwnDecision
+from consultations.models.wording import PlacedWording, WordingWay
 
 __all__ = [
     "Answer",
@@ -33,9 +34,11 @@ __all__ = [
     "ENTERED",
     "Extension",
     "ExtensionKind",
+    "GuestAnswer",
     "IntakeItem",
     "IntakeJob",
     "IntakeKind",
+    "IntakePage",
     "IntakeSide",
     "InternalNote",
     "Invitation",
@@ -53,6 +56,7 @@ __all__ = [
     "Participant",
     "ParticipantKind",
     "PassedOn",
+    "PlacedWording",
     "Point",
     "PointChange",
     "PointKind",
@@ -68,4 +72,5 @@ __all__ = [
     "Stance",
     "StandIn",
     "Stream",
+    "WordingWay",
 ]

@@ -1,8 +1,12 @@
 """What became of a point: the decision, the public reason, and the change of the text that it caused."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+
+from consultations.models.wording import PlacedWording, WordingWay
+from strategies.models import Suggestion
+from strategies.states import SuggestionState
 
 
 class DispositionDecision(models.TextChoices):
@@ -44,6 +48,22 @@ class Disposition(models.Model):
         ]
 
 
+class ChangeLinks(models.QuerySet["ChangeLink"]):
+    """Ties between points and changes."""
+
+    def standing(self) -> "ChangeLinks":
+        """Those that hold: not taken away, and not about a suggestion in the draft that was refused or is gone."""
+        marks = Suggestion.objects.filter(
+            mark_id=OuterRef("mark_id"),
+            section__version=OuterRef("section__version"),
+            state__in=[SuggestionState.OPEN, SuggestionState.ACCEPTED],
+        )
+        refused = PlacedWording.objects.filter(
+            ~Exists(marks), link=OuterRef("pk"), way=WordingWay.SUGGESTION, ended_at=None
+        )
+        return self.filter(~Exists(refused), removed_at=None)
+
+
 class ChangeLink(models.Model):
     """The change in the text that a point caused: ``section`` is in the newer version; ``before``/``after`` are the words
     of the block as they were when the link was made."""
@@ -57,6 +77,8 @@ class ChangeLink(models.Model):
     created_by = models.ForeignKey("actors.User", models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ChangeLinks.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models.point import PointKind
 from consultations.models.position import Stance
+from consultations.models.response import ResponseKind
 from consultations.states import IntakeState
 
 
@@ -17,6 +18,7 @@ class IntakeKind(models.TextChoices):
     PDF = "pdf", _("PDF")
     MAIL = "mail", _("E-brev")
     TABLE = "table", _("Tabell med många svar")
+    PICTURE = "picture", _("Bild")
 
 
 class IntakeSide(models.TextChoices):
@@ -57,6 +59,8 @@ class IntakeJob(models.Model):
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    came_at = models.DateTimeField(null=True, blank=True)  # of a table: when those came whose rows say no date
+    taking_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
     taken_in_at = models.DateTimeField(null=True)
     taken_in_by = models.ForeignKey("actors.User", models.PROTECT, null=True, related_name="+")
 
@@ -79,11 +83,30 @@ class IntakeJob(models.Model):
         return self.name
 
 
+class IntakePage(models.Model):
+    """A page of an original that is a picture, drawn anew as a JPEG to type beside. ``number`` orders them within the job;
+    ``page`` is its number in the file, ``name`` the attachment that it stands in."""
+
+    job = models.ForeignKey(IntakeJob, models.CASCADE, related_name="drawn")
+    number = models.PositiveSmallIntegerField()
+    page = models.PositiveIntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    file = models.FileField(upload_to="intakes/pages/")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["job_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="drawn_pages_are_numbered")]
+
+
 class ItemWhat(models.TextChoices):
     SUMMARY = "summary", _("Svaret i korthet")
     POSITION = "position", _("Ställningstagande")
     ANSWER = "answer", _("Svar på en fråga")
     POINT = "point", _("Synpunkt")
+    KIND = "kind", _("Svarets slag")
+    DECISION = "decision", _("Organisationens beslut")
 
 
 class ItemState(models.TextChoices):
@@ -99,6 +122,8 @@ class IntakeItem(models.Model):
     job's ``original``. ``quote`` with ``start``..``end`` in ``section`` is where it holds on to the text; ``score`` 0..1 how
     surely; ``alternatives`` other places: [{"section", "start", "end", "text"}]. ``doubt`` says in words why a person
     should look. ``standing`` is what stood in the response when it was confirmed.
+    ``facts`` of a decision: {"body", "decided_on" (ISO), "paragraph", "case_number"}, those that were found. ``received_on``: what
+    a table says about when it came.
     """
 
     job = models.ForeignKey(IntakeJob, models.CASCADE, related_name="items")
@@ -124,6 +149,9 @@ class IntakeItem(models.Model):
     first = models.PositiveIntegerField(null=True, blank=True)
     last = models.PositiveIntegerField(null=True, blank=True)
     page = models.PositiveIntegerField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    received_on = models.DateField(_("kom in den"), null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)  # of a table, whose organisations are taken in one by one
     standing = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)
     point = models.ForeignKey(
@@ -138,3 +166,8 @@ class IntakeItem(models.Model):
                 name="an_item_with_a_place_has_its_section",
             ),
         ]
+
+    @property
+    def kind_of_answer(self) -> str:
+        """The kind of the whole answer that it proposes, in words."""
+        return str(dict(ResponseKind.choices).get(self.text, "")) if self.what == ItemWhat.KIND else ""

@@ -56,8 +56,17 @@ class DialogueMeeting(models.Model):
         return self.title
 
 
+class GuestAnswer(models.TextChoices):
+    YES = "yes", _("Kommer")
+    NO = "no", _("Kommer inte")
+
+
 class MeetingGuest(models.Model):
-    """An organisation, or somebody named, that is invited or came. ``people``: how many came from there."""
+    """An organisation, or somebody named, that is invited or came. ``people``: how many came from there.
+
+    ``answer``: what they said before the meeting, with how many (``coming``) and ``who``, which only the region sees;
+    ``answered_by`` None: by the letter's link; ``answered_sequence``: the meeting's then (another: time or place has changed since).
+    """
 
     meeting = models.ForeignKey(DialogueMeeting, models.CASCADE, related_name="guests")
     actor = models.ForeignKey("actors.Actor", models.PROTECT, null=True, blank=True, related_name="+")
@@ -65,6 +74,12 @@ class MeetingGuest(models.Model):
     invited_at = models.DateTimeField(null=True, blank=True)
     mail = models.ForeignKey("actors.OutgoingMail", models.PROTECT, null=True, blank=True, related_name="+")
     people = models.PositiveSmallIntegerField(_("antal som kom"), null=True, blank=True)
+    answer = models.CharField(_("svar på inbjudan"), max_length=3, choices=GuestAnswer, blank=True, db_default="")
+    coming = models.PositiveSmallIntegerField(_("antal som kommer"), null=True, blank=True)
+    who = models.TextField(_("vilka som kommer"), blank=True, db_default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("actors.User", models.PROTECT, null=True, blank=True, related_name="+")
+    answered_sequence = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["actor__sort_key", "name", "id"]
@@ -72,6 +87,12 @@ class MeetingGuest(models.Model):
             models.UniqueConstraint(fields=["meeting", "actor"], name="an_actor_is_a_guest_once"),
             models.CheckConstraint(
                 condition=Q(actor__isnull=False, name="") | (Q(actor=None) & ~Q(name="")), name="a_guest_has_a_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None, coming=None)
+                | Q(answer="yes", answered_at__isnull=False, coming__gt=0)
+                | Q(answer="no", answered_at__isnull=False, coming=None),
+                name="a_guest_who_comes_says_how_many",
             ),
         ]
 

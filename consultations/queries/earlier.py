@@ -74,7 +74,7 @@ def last_time(earlier: Response, response: Response, viewer: User) -> list[LastT
     """Every point of ``earlier``, in reading order of today's text. A constant number of queries."""
     shown = visibility.can_see_dispositions(viewer, earlier.round)
     dispositions = Disposition.objects.filter(current=True) if shown else Disposition.objects.none()
-    links = ChangeLink.objects.filter(removed_at=None) if shown else ChangeLink.objects.none()
+    links = ChangeLink.objects.standing() if shown else ChangeLink.objects.none()
     points = list(
         earlier.points.select_related("section", "anchor").prefetch_related(
             Prefetch("dispositions", dispositions, to_attr="current_dispositions"),

@@ -7,7 +7,8 @@ from django.db.models import Count, Q, QuerySet
 
 from actors.models import Actor, User
 from actors.queries.roles import roles_of
-from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, ItemState, Response
+from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, ItemState, ItemWhat, Response
+from consultations.queries.originals import attached_to
 from consultations.states import HANDED_IN, IntakeState
 from strategies.queries.outline import Outline, outline
 
@@ -53,9 +54,11 @@ def originals_of(response: Response, viewer: User) -> list[IntakeJob]:
     """Originals that were taken into a response and may be read by this person: its organisation and the region. One query."""
     if not {response.actor_id, response.round.version.strategy.owner_id} & set(roles_of(viewer)):
         return []
-    own = response.actor_id in roles_of(viewer)
-    rows = response.intakes.filter(state=IntakeState.TAKEN_IN).defer("original")
-    return list(rows if own else rows.filter(attached=True))
+    going = attached_to(response)
+    if response.actor_id not in roles_of(viewer):
+        return list(going)
+    own = response.intakes.filter(state=IntakeState.TAKEN_IN, attached=False).defer("original")
+    return [*own, *going]
 
 
 def can_look(user: User, job: IntakeJob) -> bool:
@@ -103,3 +106,12 @@ def actor_choices(round_: ConsultationRound) -> list[tuple[int, str]]:
     return list(
         rows.exclude(pk=round_.version.strategy.owner_id).distinct().order_by("sort_key").values_list("pk", "name")
     )
+
+
+def decision_facts(response: Response) -> dict[str, str]:
+    """What a person has confirmed out of a file about the decision on the response; {} when nothing. One query."""
+    rows = IntakeItem.objects.filter(
+        job__response=response, job__state=IntakeState.TAKEN_IN, what=ItemWhat.DECISION, state=ItemState.ACCEPTED
+    )
+    facts = rows.order_by("-job__taken_in_at", "position").values_list("facts", flat=True).first() or {}
+    return {name: str(facts[name]) for name in ("body", "decided_on", "paragraph") if facts.get(name)}

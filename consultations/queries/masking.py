@@ -36,6 +36,16 @@ def hides_file(viewer: User, attachment: Attachment) -> bool:
     return rows.exists()
 
 
+def mask_names(viewer: User, response: Response, files: Iterable[Attachment], redactions: Iterable[Redaction]) -> None:
+    """The names of files that are kept from the viewer can tell as much as the files."""
+    if visibility.can_see_redacted(viewer, response):
+        return
+    hidden = {row.row_id for row in redactions if row.part == RedactedPart.ATTACHMENT}
+    for file in files:
+        if file.pk in hidden:
+            file.name = _("[maskat]")
+
+
 def mask(
     response: Response, redactions: Iterable[Redaction], *, points: Iterable[Any], positions: Iterable[Any], answers: Iterable[Any]
 ) -> None:  # fmt: skip

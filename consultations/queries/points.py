@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 
-from consultations.models import ChangeLink, ConsultationRound, Disposition, Point, Stream
+from consultations.models import ChangeLink, ConsultationRound, Disposition, PlacedWording, Point, Stream
 from consultations.queries.places import Labels
 from consultations.states import ModerationState, ResponseState
 from strategies.models import AnchorResolution, Version
@@ -76,7 +76,7 @@ def newest_version_after(round_: ConsultationRound) -> Version | None:
 def filtered(points: QuerySet[Point], chosen: PointFilter, newest: Version | None) -> QuerySet[Point]:
     """``points`` narrowed to what was chosen."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    changed = ChangeLink.objects.filter(point=OuterRef("pk"), removed_at=None)
+    changed = ChangeLink.objects.standing().filter(point=OuterRef("pk"))
     if chosen.status == "undecided":
         points = points.filter(~Exists(decided))
     elif chosen.status == "decided":
@@ -126,7 +126,7 @@ def page_of_points(
     round_: ConsultationRound, chosen: PointFilter, newest: Version | None, page: str | int = 1
 ) -> Page[Any]:
     """One page of the list; each point carries ``disposition`` (or None), ``links`` and ``resolution`` (or None)."""
-    streams = [chosen.stream] if chosen.stream else OWN_STREAMS
+    streams = (chosen.stream,) if chosen.stream else OWN_STREAMS
     points = filtered(submitted_points(round_, streams), chosen, newest).prefetch_related(
         Prefetch(
             "dispositions",
@@ -135,8 +135,13 @@ def page_of_points(
         ),
         Prefetch(
             "change_links",
-            ChangeLink.objects.filter(removed_at=None).select_related("section"),
+            ChangeLink.objects.standing().select_related("section"),
             to_attr="links",
+        ),
+        Prefetch(
+            "placed",
+            PlacedWording.objects.filter(ended_at=None).select_related("section").defer("section__doc"),
+            to_attr="placed_now",
         ),
     )
     result: Page[Any] = Paginator(points, PAGE).get_page(page)
@@ -162,7 +167,7 @@ def attach_resolutions(points: list[Any], newest: Version | None) -> None:
 def counts(round_: ConsultationRound, streams: Iterable[str] = OWN_STREAMS) -> dict[str, int]:
     """total, decided, undecided, and accommodated without a linked change (``unchanged``). One query."""
     decided = Disposition.objects.filter(point=OuterRef("pk"), current=True)
-    changed = ChangeLink.objects.filter(point=OuterRef("pk"), removed_at=None)
+    changed = ChangeLink.objects.standing().filter(point=OuterRef("pk"))
     rows = submitted_points(round_, streams).order_by().select_related(None).annotate(
         is_decided=Exists(decided),
         lacks_change=Exists(decided.filter(decision__in=["accommodated", "partly"])) & ~Exists(changed),
@@ -200,7 +205,8 @@ def choices_for(
 def changes_caused(round_: ConsultationRound) -> QuerySet[ChangeLink]:
     """Because-of, the other way: every change that the round's points led to, with the point and its actor."""
     return (
-        ChangeLink.objects.filter(point__response__round=round_, removed_at=None)
+        ChangeLink.objects.standing()
+        .filter(point__response__round=round_, point__response__state=ResponseState.SUBMITTED)
         .select_related("point__response__actor", "section__version")
         .order_by("section__version__number", "section__position", "block_id", F("created_at"))
     )

@@ -48,7 +48,7 @@ def content_of(response: Response, viewer: User) -> ResponseContent:
     For somebody who may not see what is redacted, the words are masked on ``response`` and its parts.
     """
     dispositions = Disposition.objects.filter(current=True).select_related("decided_by")
-    links = ChangeLink.objects.filter(removed_at=None).select_related("section__version")
+    links = ChangeLink.objects.standing().select_related("section__version")
     if not visibility.can_see_dispositions(viewer, response.round):
         dispositions, links = dispositions.none(), links.none()
     points = response.points.select_related("section", "anchor", "created_by").prefetch_related(

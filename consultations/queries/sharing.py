@@ -24,8 +24,7 @@ def shares_of(response: Response) -> Shares:
 
 def stand_ins_of(actor_id: int) -> QuerySet[StandIn]:
     """Those who stand in now, with names."""
-    today = clock.now().date()
-    rows = StandIn.objects.filter(Q(until=None) | Q(until__gte=today), actor_id=actor_id, ended_at=None)
+    rows = StandIn.objects.filter(Q(until=None) | Q(until__gte=clock.today()), actor_id=actor_id, ended_at=None)
     return rows.select_related("person", "stand_in").order_by("person__name")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from consultations.models import Attachment, Point, PointChange, Position, Response
+from consultations.models import Answer, Attachment, Point, PointChange, Position, RedactedPart, Response
 from consultations.states import HANDED_IN
 from strategies.domain.diff.words import diff_text
 
@@ -44,6 +44,38 @@ def versions_of(response: Response) -> list[Response]:
     """Every version of the organisation's answer that has been handed in, oldest first. One query."""
     rows = Response.objects.filter(round_id=response.round_id, actor_id=response.actor_id, state__in=HANDED_IN)
     return list(rows.select_related("submitted_by").defer("receipt").order_by("version"))
+
+
+def same_part(response: Response, part: str, row_id: int) -> list[tuple[Response, int]]:
+    """(version, row id) of the same part in every other version that has been handed in; ``part`` is a RedactedPart."""
+    others = {row.pk: row for row in versions_of(response) if row.pk != response.pk}
+    if part == RedactedPart.SUMMARY:
+        return [(row, 0) for row in others.values()]
+    if part in (RedactedPart.POINT, RedactedPart.WORDING):
+        return [
+            (others[version], pk) for pk, version in _same_point(row_id, [response.pk, *others]) if version in others
+        ]
+    model, shared = SHARED[part]
+    wanted = model.objects.filter(pk=row_id).values(shared)
+    rows = model.objects.filter(response__in=others, **{f"{shared}__in": wanted}).values_list("response", "pk")
+    return [(others[version], pk) for version, pk in rows]
+
+
+SHARED: dict[str, tuple[Any, str]] = {
+    RedactedPart.POSITION: (Position, "section"),
+    RedactedPart.ANSWER: (Answer, "question"),
+    RedactedPart.ATTACHMENT: (Attachment, "sha256"),
+}
+
+
+def _same_point(point_id: int, versions: list[int]) -> list[tuple[int, int]]:
+    """(id, version) of a point in all its versions. One query."""
+    rows = Point.objects.filter(response__in=versions).order_by("response__version")
+    first: dict[int, int] = {}
+    found = list(rows.values_list("pk", "response", "origin"))
+    for pk, _version, origin in found:
+        first[pk] = first.get(origin or 0, pk)
+    return [(pk, version) for pk, version, _origin in found if first[pk] == first.get(point_id)]
 
 
 def difference(earlier: Response, later: Response) -> Difference:

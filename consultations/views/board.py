@@ -19,6 +19,7 @@ from consultations.domain.behalf import may_be_entered
 from consultations.forms.running import RemindersForm
 from consultations.models import ConsultationRound
 from consultations.queries import coverage as board
+from consultations.queries.bounced import bounced_ids, mark_bounced_addresses
 from consultations.states import RoundState
 from consultations.views.loading import load_round_to_work, person, round_context
 from rus_platform.kit.forms import attempt
@@ -92,19 +93,28 @@ def remind(request: HttpRequest, round_id: int) -> HttpResponse:
     form = RemindersForm(
         request.POST if "schema" in request.POST else None, initial={"remind_days": round_.remind_days}
     )
+    rows = reminders.missing(round_.invitations.select_related("actor", "mail")).order_by("actor__sort_key")
     if request.method == "POST" and "schema" not in request.POST:
+        unreachable = bounced_ids(rows.values_list("pk", flat=True))
         told = reminders.remind_missing(round_id=round_.pk, by=user)
         text = ngettext("%(n)s remissinstans påminns nu.", "%(n)s remissinstanser påminns nu.", len(told))
         messages.success(request, text % {"n": len(told)})
+        if unreachable:
+            words = ngettext(
+                "%(n)s påminnelse skickades inte: adressen studsade.",
+                "%(n)s påminnelser skickades inte: adresserna studsade.",
+                len(unreachable),
+            )
+            messages.warning(request, words % {"n": len(unreachable)})
         return redirect("consultations:remind", round_.pk)
     if form.is_valid() and attempt(
         form, reminders.schedule_reminders, round_id=round_.pk, by=user, days=form.cleaned_data["remind_days"]
     ):
         messages.success(request, _("Sparat."))
         return redirect("consultations:remind", round_.pk)
-    rows = reminders.missing(round_.invitations.select_related("actor", "mail")).order_by("actor__sort_key")
+    mark_bounced_addresses(rows)
     context = round_context(
-        request, round_, form=form, missing=rows, may_remind=rules.can_prepare(user, round_),
+        request, round_, form=form, missing=rows, n_bounced=sum(row.address_bounced for row in rows), may_remind=rules.can_prepare(user, round_),
         coming=sorted({row.next_reminder_at for row in rows if row.next_reminder_at}),
     )  # fmt: skip
     return render(request, "consultations/remind.html", context, status=422 if form.is_bound else 200)

@@ -84,5 +84,7 @@ def confirm(request: HttpRequest, resolution_id: int) -> HttpResponse:
         quote=request.POST.get("quote", "")[:5_000], also=[pk for pk in map(whole, request.POST.getlist("also")) if pk],
     )  # fmt: skip
     messages.success(request, _("Det är bekräftat.") if choice != "again" else _("Bekräftelsen är tillbakatagen."))
+    if point_id := whole(request.POST.get("synpunkt")):
+        return redirect(f"{reverse('consultations:point', args=[point_id])}#lydelse")
     address = reverse("consultations:carrying", args=[row.version.strategy_id])
     return redirect(f"{address}?visa=klara" if choice == "again" else address)

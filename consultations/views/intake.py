@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations.domain.intake import form as forms_in_word
-from consultations.domain.intake import jobs
+from consultations.domain.intake import jobs, taking_many
 from consultations.forms.intake import SendInForm, SendInManyForm
 from consultations.models import IntakeJob, Response
 from consultations.publishing.response_form import response_form
@@ -158,7 +158,7 @@ def load_job(request: HttpRequest, job_id: int) -> IntakeJob:
 
 def job_context(request: HttpRequest, job: IntakeJob, **more: Any) -> dict[str, Any]:
     """What every page of a job shows, in the frame of its response or of its round."""
-    under_way = job.state in jobs.UNDER_WAY
+    under_way = job.state in jobs.BUSY
     shared = {
         "job": job,
         "may_work": jobs.may_work_with(person(request), job),
@@ -189,7 +189,7 @@ def state(request: HttpRequest, job_id: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("consultations:intake", job.pk)
     answer = render(request, "consultations/intake/_state.html", job_context(request, job, asked=True))
-    if job.state not in jobs.UNDER_WAY:
+    if job.state not in jobs.BUSY:
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -234,6 +234,15 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def stop(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stop taking in; what is taken in stays."""
+    job = taking_many.stop_taking(job_id=load_job(request, job_id).pk, by=person(request))
+    messages.success(request, _("Stoppat. Det som redan är intaget finns kvar, resten väntar här."))
+    return redirect("consultations:intake", job.pk)
+
+
+@login_required
+@require_POST
 def again(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try to read it once more."""
     job = jobs.read_again(job_id=load_job(request, job_id).pk, by=person(request))
@@ -263,5 +272,6 @@ urlpatterns = [
     path("inlast/<int:job_id>/original/", original, name="intake_original"),
     path("inlast/<int:job_id>/text/", text, name="intake_text"),
     path("inlast/<int:job_id>/avbryt/", cancel, name="cancel_intake"),
+    path("inlast/<int:job_id>/stoppa/", stop, name="stop_taking"),
     path("inlast/<int:job_id>/igen/", again, name="read_intake_again"),
 ]

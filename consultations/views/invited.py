@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,10 +31,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         raise NotFound(_("Inbjudan finns inte längre."))
     known = User.objects.filter(email=link.email).first()
+    if known and not request.user.is_authenticated and not rules.lets_in(known, link.actor):
+        return redirect_to_login(request.get_full_path())  # the link alone does not open this account
     form = AcceptForm(request.POST or None, initial={"name": known.name if known else ""})
     if request.method == "POST" and (known or form.is_valid()):
         name = known.name if known else form.cleaned_data["name"]
-        accepted = attempt(form, invitations.accept_invitation, token=token, name=name)
+        accepted = attempt(form, invitations.accept_invitation, token=token, name=name, by=person(request))
         if accepted:
             user, row = accepted
             if request.user != user:

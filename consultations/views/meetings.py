@@ -92,14 +92,19 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         messages.success(request, _("Sparat."))
         return redirect("consultations:meeting", one.pk)
     guests = list(one.guests.select_related("actor", "mail"))
+    working = meeting_input.working_response(one)
     points: list[Any] = (
-        list(one.response.points.select_related("section", "said_by").order_by("number")) if one.response else []
+        list(working.points.select_related("section", "said_by", "created_by").order_by("number")) if working else []
     )
+    handed_over = queries.first_handed_over(one)
+    for point in points:
+        point.is_late = handed_over is not None and point.created_at > handed_over
     name_places(points, labels)
     bound = [form for form in forms.values() if form.is_bound]
     there = {guest.actor_id for guest in guests}
     context = round_context(
         request, one.round, meeting=one, guests=guests, people=queries.people_in(guests), points=points,
+        handed_over=handed_over, late=queries.added_late(person(request), one, handed_over), coming=queries.coming_in(guests),
         is_over=queries.is_over(one), to_invite=[row for row in actors if row[0] not in there],
         bound_forms=bound, **forms,
     )  # fmt: skip
@@ -134,6 +139,7 @@ DEEDS: dict[str, tuple[Any, dict[str, Any], Any]] = {
     "cancel": (meetings.cancel_meeting, {}, _lazy("Mötet är inställt. De inbjudna får ett brev.")),
     "publish": (meetings.publish_meeting, {"public": True}, _lazy("Mötet visas för alla på samrådets sida.")),
     "unpublish": (meetings.publish_meeting, {"public": False}, _lazy("Mötet visas inte längre för alla.")),
+    "take_up": (meeting_input.take_up_input, {}, _lazy("Skriv in det som saknas och lämna över igen.")),
     "hand_over": (meeting_input.hand_over_input, {}, _lazy("Synpunkterna är lämnade till bemötandet.")),
 }
 

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import rules
 from consultations.domain import extensions as verbs
@@ -49,6 +49,18 @@ def extensions(request: HttpRequest, round_id: int) -> HttpResponse:
     """Requests that wait for a decision, and every extension that has been decided."""
     round_ = load_round_to_work(request, round_id)
     return _page(request, round_)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, extension_id: int) -> HttpResponse:
+    """The consultee takes the request back."""
+    row = Extension.objects.select_related("invitation__actor").filter(pk=extension_id).first()
+    if row is None or not rules.can_write_for(person(request), row.invitation.actor):
+        raise NotFound(_("Begäran finns inte."))
+    verbs.withdraw_extension(extension_id=row.pk, by=person(request))
+    messages.success(request, _("Er begäran är tillbakatagen."))
+    return redirect("consultations:ask_for_time", row.invitation.round_id, row.invitation.actor_id)
 
 
 def _page(request: HttpRequest, round_: ConsultationRound, status: int = 200, **more: Any) -> HttpResponse:

@@ -33,7 +33,8 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 def _row(request: HttpRequest, invitation_id: int) -> Invitation:
     rows = Invitation.objects.select_related("actor", "round__version__strategy__owner")
     row = rows.filter(pk=invitation_id).first()
-    if row is None or not rules.can_write_for(person(request), row.actor):
+    user = person(request)
+    if row is None or not (rules.can_write_for(user, row.actor) and visibility.can_see_round(user, row.round)):
         raise NotFound(_("Inbjudan finns inte, eller så är den inte er."))
     return row
 

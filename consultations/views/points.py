@@ -17,8 +17,10 @@ from consultations.forms.rounds import DispositionForm
 from consultations.models import ChangeLink, ConsultationRound, DispositionDecision, PointKind, Stream
 from consultations.models.disposition import NEEDS_REASON
 from consultations.queries import points as queries
+from consultations.queries import wordings
 from consultations.queries.changes import change_choices, resolution_context
 from consultations.queries.places import name_places
+from consultations.queries.streams import streams_of, tabs
 from consultations.views.loading import load_point, load_round_to_work, person, round_context, whole
 from rus_platform.kit.errors import Invalid, NotFound
 from rus_platform.kit.forms import attempt
@@ -65,18 +67,21 @@ def list_context(request: HttpRequest, round_: ConsultationRound, data: QueryDic
     page = queries.page_of_points(round_, chosen, newest, data.get("page", 1))
     labels = outline(round_.version).labels
     name_places(page.object_list, labels)
+    wordings.attach(list(page.object_list), newest)
     return round_context(
         request,
         round_,
         page_obj=page,
         points=page.object_list,
         chosen=chosen,
-        counts=queries.counts(round_),
+        counts=queries.counts(round_, streams_of(chosen.stream)),
+        streams=tabs(round_),
+        reset=reverse("consultations:points", args=[round_.pk]) + (f"?stream={chosen.stream}" if chosen.stream else ""),
         newest=newest,
         more=sum(1 for name in MORE if getattr(chosen, name)),
         query=data.urlencode(),
         options={
-            **queries.choices_for(round_, labels),
+            **queries.choices_for(round_, labels, streams_of(chosen.stream)),
             "decision": DispositionDecision.choices,
             "kind": PointKind.choices,
             "actor_kind": [choice for choice in ActorKind.choices if choice[0] not in PASSING_KINDS],
@@ -117,6 +122,11 @@ def point(request: HttpRequest, point_id: int) -> HttpResponse:
     initial = {"number": current.number if current else 0}
     if current:
         initial |= {"decision": current.decision, "reason": current.reason}
+    newest = queries.newest_version_after(one.response.round)
+    where = resolution_context(one, newest)
+    wording = wordings.wording_of(one, newest, where["resolution"])
+    if not current and wording.prefill:
+        initial["decision"] = wording.prefill
     form = DispositionForm(request.POST or None, initial=initial)
     following = queries.next_undecided(one)
     if form.is_valid() and attempt(
@@ -128,7 +138,6 @@ def point(request: HttpRequest, point_id: int) -> HttpResponse:
     alike = queries.same_words(one)
     labels = outline(round_.version).labels
     name_places([one, *alike], labels)
-    newest = queries.newest_version_after(round_)
     context = round_context(
         request,
         round_,
@@ -136,12 +145,13 @@ def point(request: HttpRequest, point_id: int) -> HttpResponse:
         form=form,
         history=history,
         current=current,
-        links=one.change_links.filter(removed_at=None).select_related("section__version"),
+        links=one.change_links.standing().select_related("section__version"),
         newest=newest,
         following=following,
         alike=alike,
         needs_reason=NEEDS_REASON,
-        **resolution_context(one, newest),
+        wording=wording,
+        **where,
         changes=change_choices(one, newest) if newest else [],
     )
     return render(request, "consultations/point.html", context, status=422 if form.is_bound else 200)

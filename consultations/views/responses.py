@@ -1,5 +1,6 @@
 """An organisation's response: write together, hand in; read afterwards what became of every view."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,12 @@ from actors.queries.roles import people_with
 from consultations import rules, visibility
 from consultations.domain import responses
 from consultations.forms.responses import NoteForm, PositionForm, SummaryForm
-from consultations.models import Invitation, OwnDecision, QuestionKind, Response, Stream
+from consultations.models import DialogueMeeting, Invitation, OwnDecision, QuestionKind, Response, Stream
 from consultations.queries.chain import chain_of, everyone, people_by_role
 from consultations.queries.earlier import earlier_response
 from consultations.queries.intake import originals_of
 from consultations.queries.letters import invitation_facts
+from consultations.queries.masking import mask_names
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import ResponseContent, content_of, questions_of, sections_with_position
@@ -133,6 +135,11 @@ def response_nav(response: Response, page: str, may_write: bool) -> list[dict[st
     ]
 
 
+def meeting_behind(response: Response) -> int:
+    """The meeting whose input the response carries, also while more is written down after it was handed over."""
+    return DialogueMeeting.objects.values_list("pk", flat=True).get(response__actor=response.actor_id)
+
+
 def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     """A draft: what is done and what is left. Handed in: everything said, and what became of it."""
     response = load_response(request, response_id)
@@ -142,7 +149,7 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     if context["is_own"] or strategy_rules.is_in_region(person(request), context["strategy"]):
         context |= invitation_facts(response)
     if response.stream == Stream.MEETING and response.state == ResponseState.DRAFTING:
-        return redirect("consultations:meeting", response.meeting.pk)
+        return redirect("consultations:meeting", meeting_behind(response))
     if response.state == ResponseState.DRAFTING and response.entered_by_id is not None:
         return entered_draft(request, response, context)
     if response.state == ResponseState.DRAFTING and response.stream == Stream.PUBLIC:
@@ -156,7 +163,7 @@ def response_page(request: HttpRequest, response_id: int) -> HttpResponse:
     context["shows_participant"] = visibility.can_see_participant(person(request), response.round)
     context["versions"] = versions_of(response)
     context["may_correct"] = (
-        context["takes"] and response.state == ResponseState.SUBMITTED and rules.can_write(person(request), response)
+        context["takes"] and response.state == ResponseState.SUBMITTED and rules.can_correct(person(request), response)
     )
     context["successor"] = Response.objects.filter(supersedes=response).first() if context["is_own"] else None
     return render(request, "consultations/response.html", context)
@@ -203,12 +210,14 @@ def whole_context(request: HttpRequest, response: Response, content: ResponseCon
     """Everything that a response says, as its page shows it."""
     labels = outline(response.round.version).labels
     name_places(content.points, labels)
+    files = list(response.attachments.all())
+    mask_names(person(request), response, files, content.redactions)
     return {
         "content": content,
         "shows_original": visibility.can_see_original(person(request), response),
         "positions": positions_in_order(content.positions.values(), labels),
         "questions": answered(response, content.answers),
-        "attachments": list(response.attachments.all()),
+        "attachments": files,
         "decision": OwnDecision.objects.filter(response=response).first(),
         "dispositions_visible": visibility.can_see_dispositions(person(request), response.round),
     }
@@ -327,4 +336,6 @@ def receipt(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     if response.state not in HANDED_IN:
         raise NotFound(_("Svaret är inte inlämnat, så det finns inget kvitto än."))
-    return render(request, "consultations/receipt.html", response_context(request, response, "receipt"))
+    decided_on = (response.receipt.get("decision") or {}).get("decided_on")
+    context = response_context(request, response, "receipt", decided_on=decided_on and date.fromisoformat(decided_on))
+    return render(request, "consultations/receipt.html", context)

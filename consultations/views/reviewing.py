@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consultations.domain.intake import jobs, review, taking_in
-from consultations.forms.intake import ItemForm, TakeInForm, TakeInManyForm
-from consultations.models import IntakeItem, IntakeJob, ItemState, ItemWhat, Stance
+from consultations.domain.intake import jobs, review, taking_in, taking_many
+from consultations.forms.intake import ItemForm, TakeInForm, TakeInManyForm, TypedForm
+from consultations.models import IntakeItem, IntakeJob, ItemState, ItemWhat, ResponseKind, Stance
 from consultations.queries import intake as queries
 from consultations.states import IntakeState
+from consultations.views.beside import beside
 from consultations.views.intake import job_context, load_job, said_taken_in
 from consultations.views.loading import person, whole
 from rus_platform.kit import clock
@@ -85,6 +86,8 @@ def in_plain(item: IntakeItem, words: str) -> str:
     if item.what == ItemWhat.POSITION and words:
         stance, _line, reason = words.partition("\n")
         return f"{dict(Stance.choices).get(stance, stance)} {reason}".strip()
+    if item.what == ItemWhat.KIND:
+        return str(dict(ResponseKind.choices).get(words, words))
     if item.what == ItemWhat.ANSWER and item.question is not None and words.isdecimal() and item.question.choices:
         return str(item.question.choices[int(words)]) if int(words) < len(item.question.choices) else words
     return words
@@ -96,15 +99,16 @@ def in_plain(item: IntakeItem, words: str) -> str:
 def page(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far it has come; then what was read, twenty things at a time."""
     job = load_job(request, job_id)
-    if job.state in (*jobs.UNDER_WAY, IntakeState.FAILED):
+    if job.state in (*jobs.BUSY, IntakeState.FAILED):
         return render(request, "consultations/intake/job.html", job_context(request, job))
     return show(request, job, status=200)
 
 
 def show(
-    request: HttpRequest, job: IntakeJob, *, status: int, wrong: ItemForm | None = None, **more: Any
-) -> HttpResponse:
-    """The page of a job that has been read. ``wrong``: a form that was refused, shown in its card."""
+    request: HttpRequest, job: IntakeJob, *, status: int, wrong: ItemForm | None = None, typed: TypedForm | None = None,
+    drawn_number: str = "", **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of a job that has been read. ``wrong`` and ``typed``: a form that was refused, shown where it was filled in."""
     context = job_context(request, job, counts=queries.counts_of(job), **more)
     shown = request.GET.get("visa", "alla")
     rows = queries.items_of(job)
@@ -119,6 +123,7 @@ def show(
     if desk.may_work and "take_form" not in context:
         many = job.actor_id is None
         context["take_form"] = TakeInManyForm(initial={"received_at": clock.now()}) if many else TakeInForm()
+    context |= beside(job, drawn_number or request.GET.get("bild", ""), form=typed, may_work=desk.may_work)
     short = sum(len(row["text"]) for row in job.original) <= LONGEST_SHOWN
     context |= {
         "short": short,
@@ -127,6 +132,7 @@ def show(
         "shown": shown if shown in SHOW else "alla",
         "wrong": wrong,
         "ready": desk.may_work,
+        "became": taking_many.names_of(job) if job.actor_id is None else [],
     }
     return render(request, "consultations/intake/review.html", context, status=status)
 
@@ -206,18 +212,20 @@ def take_in(request: HttpRequest, job_id: int) -> HttpResponse:
     form = (TakeInManyForm if many else TakeInForm)(request.POST)
     done = form.is_valid() and attempt(
         form,
-        taking_in.take_in_many if many else taking_in.take_in,
+        taking_many.take_in_many if many else taking_in.take_in,
         job_id=job.pk,
         by=person(request),
         **form.cleaned_data,
     )
     if not done:
         return show(request, job, status=422, take_form=form)
+    if many:
+        return redirect("consultations:intake", job.pk)
     if done.state != IntakeState.TAKEN_IN:
         messages.warning(request, _("En kollega har skrivit i svaret under tiden. Se efter det som inte är granskat."))
         return redirect(f"{reverse('consultations:intake', args=[job.pk])}?visa=kvar")
     messages.success(request, said_taken_in(done.items.filter(state=ItemState.ACCEPTED).count()))
-    return redirect("consultations:intake", job.pk) if many else redirect("consultations:response", done.response_id)
+    return redirect("consultations:response", done.response_id)
 
 
 @login_required
@@ -225,7 +233,7 @@ def take_in(request: HttpRequest, job_id: int) -> HttpResponse:
 def register_all(request: HttpRequest, job_id: int) -> HttpResponse:
     """Register every answer that the table became. What cannot be is said, and stays to be completed."""
     job = load_job(request, job_id)
-    registered, refused = taking_in.register_many(job_id=job.pk, by=person(request))
+    registered, refused = taking_many.register_many(job_id=job.pk, by=person(request))
     if registered:
         messages.success(
             request,

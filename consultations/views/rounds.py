@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations import rules, visibility
 from consultations.domain import invitations, rounds
+from consultations.models import Stream
 from consultations.queries import listing
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import bar_of, coverage_of
@@ -23,12 +24,15 @@ EARLIER = 20
 def round_list(request: HttpRequest) -> HttpResponse:
     """Where one is asked, what one's region asks, and what everyone may read."""
     user = person(request)
-    signed_in = user.is_authenticated
+    mine = list(listing.invitations_of(user)) if user.is_authenticated else []
+    held = list(listing.rounds_of_my_regions(user)) if user.is_authenticated else []
+    above = {row.round_id for row in mine} | {row.pk for row in held}  # each round stands in one place
+    over = listing.public_rounds(over=True).exclude(pk__in=above)
     context = {
-        "mine": listing.invitations_of(user) if signed_in else [],
-        "held": listing.rounds_of_my_regions(user) if signed_in else [],
-        "open_rounds": listing.public_rounds(over=False),
-        "page_obj": Paginator(listing.public_rounds(over=True), EARLIER).get_page(request.GET.get("page")),
+        "mine": mine,
+        "held": held,
+        "open_rounds": listing.public_rounds(over=False).exclude(pk__in=above),
+        "page_obj": Paginator(over, EARLIER).get_page(request.GET.get("page")),
     }
     return render(request, "consultations/list.html", context)
 
@@ -52,6 +56,9 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         mine=[row for row in mine if rules.can_write_for(user, row.actor)],
         groups=groups,
         invited=sum(group.count for group in groups),
+        asked=sorted(
+            (row for group in groups for row in group.invitations), key=lambda row: (row.actor.sort_key, row.pk)
+        ),
         answered=sum(group.count for group in groups if group.is_answer),
         questions=questions_in_series(round_),
         to_stand_on=sections_with_position(round_).count(),
@@ -89,5 +96,6 @@ def settle(request: HttpRequest, round_id: int) -> HttpResponse:
         return redirect("consultations:round", round_.pk)
     if round_.state != RoundState.CLOSED:
         return redirect("consultations:round", round_.pk)
-    context = round_context(request, round_, counts=point_queries.counts(round_))
+    counts, of_public = point_queries.counts(round_), point_queries.counts(round_, [Stream.PUBLIC])
+    context = round_context(request, round_, counts=counts, of_public=of_public)
     return render(request, "consultations/settle.html", context)

@@ -28,6 +28,8 @@ from strategies.queries.outline import outline
 @of_own_draft
 def sharing_page(request: HttpRequest, response: Response) -> HttpResponse:
     """Every section and question with the colleague who has it; one form for all."""
+    if response.entered_by_id is not None:
+        return redirect("consultations:response", response.pk)  # the work of the region is not shared out
     if request.method == "POST":
         return save(request, response)
     return shared_page(request, response)

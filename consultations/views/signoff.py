@@ -17,6 +17,7 @@ from consultations.domain import attachments, corrections, responses, signoff
 from consultations.forms.signoff import DecisionForm, ReturnForm, SignOffForm
 from consultations.models import OwnDecision, Response, Stream
 from consultations.queries.chain import chain_of, people_by_role
+from consultations.queries.intake import decision_facts
 from consultations.queries.masking import hides_words
 from consultations.queries.places import name_places, place_name
 from consultations.queries.progress import progress_of
@@ -25,7 +26,7 @@ from consultations.queries.versions import Difference, difference
 from consultations.states import HANDED_IN, IN_WORK, ResponseState
 from consultations.views.loading import load_own_response, load_response, load_unmasked, person
 from consultations.views.responses import response_context
-from rus_platform.kit.errors import Invalid, NotFound
+from rus_platform.kit.errors import Invalid, NotFound, WrongState
 from rus_platform.kit.forms import attempt
 from strategies.queries.outline import outline
 
@@ -44,7 +45,7 @@ def chain_page(
     """Where we are, what is left, and the deed that comes next."""
     content = content_of(response, person(request))
     people = people_by_role(response.actor_id)
-    decision_initial = {"own_case_number": response.own_case_number}
+    decision_initial = {"own_case_number": response.own_case_number, **decision_facts(response)}
     context = response_context(
         request, response, "submit", content=content, missing=missing or {}, progress=progress_of(response, content),
         signatories=people.get(Role.SIGNATORY, []), chain=chain_of(response, people),
@@ -63,6 +64,8 @@ def submit(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_in_work(request, response_id)
     if response.stream == Stream.PUBLIC and response.state in IN_WORK:
         return redirect("consultations:hand_in_public", response.pk)  # consent comes first
+    if response.entered_by_id is not None and response.state in IN_WORK:
+        return redirect("consultations:response", response.pk)  # registered there, by the region
     in_doubt = (
         request.method == "POST" and response.state == ResponseState.UNSENT
     )  # it may have arrived before the closing
@@ -149,10 +152,17 @@ def _minutes(request: HttpRequest, response: Response, form: forms.Form) -> bool
     return True
 
 
+def _no_meeting(response: Response) -> Response:
+    """What was said at a meeting is taken up again and handed on as the meeting's, on its own page."""
+    if response.stream == Stream.MEETING:
+        raise WrongState(_("Det som sades på ett möte lämnas vidare på mötets sida."))
+    return response
+
+
 @deed
 def correct(request: HttpRequest, response_id: int) -> HttpResponse:
     """Begin the next version."""
-    response = load_own_response(request, response_id)
+    response = _no_meeting(load_response(request, response_id))
     made = corrections.start_correction(response_id=response.pk, by=person(request))
     return redirect("consultations:response", made.pk)
 
@@ -160,7 +170,7 @@ def correct(request: HttpRequest, response_id: int) -> HttpResponse:
 @deed
 def discard(request: HttpRequest, response_id: int) -> HttpResponse:
     """Give up the next version; what was handed in stands."""
-    response = load_own_response(request, response_id)
+    response = _no_meeting(load_own_response(request, response_id))
     earlier = corrections.discard_correction(response_id=response.pk, by=person(request))
     messages.success(request, _("Den påbörjade versionen är borttagen. Det inlämnade svaret gäller."))
     return redirect("consultations:response", earlier.pk)

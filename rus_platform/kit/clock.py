@@ -32,6 +32,14 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+YEARS = range(2000, 2101)
+
+
+def is_ours(moment: date) -> bool:
+    """Whether a date or time is near enough to have been meant: a slip of the finger is not (year 26, year 20266)."""
+    return moment.year in YEARS
+
+
 @contextmanager
 def travel(moment: datetime) -> Iterator[None]:
     """Let ``now()`` be ``moment`` within the block (this thread only)."""

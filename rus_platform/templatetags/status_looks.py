@@ -36,11 +36,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     "requested": ("amber", "clock"),
     "granted": ("pine", "check-circle"),
     "refused": ("berry", "x-circle"),
+    "withdrawn": ("neutral", "undo"),
+    "not_sent": ("berry", "x-circle"),
     # Dialogue meetings
     "planned": ("neutral", "calendar"),
     "held_meeting": ("lake", "users"),
     "handed_over": ("pine", "check-circle"),
     "called_off": ("berry", "x-circle"),
+    "yes": ("pine", "check-circle"),
+    "no": ("neutral", "x"),
     # Moderation of the public's answers
     "published": ("pine", "eye"),
     "held": ("berry", "eye-off"),
@@ -57,6 +61,10 @@ LOOKS: dict[str, tuple[str, str]] = {
     "elsewhere": ("plum", "split"),
     "noted": ("neutral", "info"),
     "undecided": ("amber", "circle"),
+    # A suggested wording in the draft
+    "suggested": ("lake", "suggest"),
+    "in_text": ("pine", "check-circle"),
+    "taken_back": ("neutral", "undo"),
     # Where quoted words are now (AnchorOutcome)
     "exact": ("pine", "check"),
     "moved": ("lake", "move"),

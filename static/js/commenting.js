@@ -9,7 +9,7 @@ const root = document.querySelector("[data-commenting]");
 function showMarks(marks) {
   for (const mark of marks) {
     for (const span of mark.spans) {
-      const block = root.querySelector(`[data-block="${CSS.escape(span.block)}"]`);
+      const block = root.querySelector(`[data-section="${mark.section}"] [data-block="${CSS.escape(span.block)}"]`);
       if (block) paint(block, span.from, span.to, mark);
     }
   }
@@ -55,7 +55,7 @@ async function openForm(values, opener) {
 function fill(place, html, opener) {
   place.innerHTML = html;
   const form = place.querySelector("form");
-  offerWords(form);
+  window.htmx?.process(form); // the wording is shown tracked while it is written
   form?.addEventListener("submit", (event) => send(event, form, place, opener));
   form?.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
     event.preventDefault();
@@ -63,23 +63,6 @@ function fill(place, html, opener) {
     place.replaceChildren();
     opener?.focus();
   });
-}
-
-/** A button that begins the suggested wording with the words that it is about, so that only the change is typed. */
-function offerWords(form) {
-  const quote = form?.querySelector("[name=quote]");
-  const wording = form?.querySelector("[name=suggested_wording]");
-  if (!quote?.value || !wording || !root.dataset.startFrom) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button--small button--quiet";
-  button.textContent = root.dataset.startFrom;
-  button.addEventListener("click", () => {
-    wording.value ||= quote.value;
-    wording.dispatchEvent(new Event("input", { bubbles: true }));
-    wording.focus();
-  });
-  wording.after(button);
 }
 
 /** Save the point; what was typed stays in the form when something goes wrong. */

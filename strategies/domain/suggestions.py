@@ -93,14 +93,14 @@ def take_back_decision(*, section_id: int, by: User, batch_id: uuids.UUID) -> Se
         raise Invalid(_("Beslutet är redan taget tillbaka."))
     if any(row.decided_by_id != by.pk for row in rows) and not rules.can_edit(by, section.version.strategy):
         raise Forbidden(_("Bara den som skriver i utkastet avgör förslag. Dina egna kan du ta tillbaka."))
-    changes = _way_back(section, batch_id)
+    changes = way_back(section, batch_id)
     doc = current(section)
     batch = uuids.uuid4()
     text.append(section, doc, changes, by, batch, StepVia.DECIDE)
     return Settled(section, len(rows), batch)
 
 
-def _way_back(section: Section, batch_id: uuids.UUID) -> list[moves.Step]:
+def way_back(section: Section, batch_id: uuids.UUID) -> list[moves.Step]:
     steps = list(section.steps.filter(batch_id=batch_id).order_by("n"))
     newer = list(section.steps.filter(n__gt=steps[-1].n).order_by("n")) if steps else []
     back = [moves.read_step(step.step[text.UNDO]) for step in reversed(steps)]

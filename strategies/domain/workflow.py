@@ -216,6 +216,7 @@ def record_consultation_outcome(
     at: datetime,
     numbers: dict[str, int],
     round_url: str = "",
+    public: bool = True,
 ) -> ConsultationOutcome:
     """Keep what a round led to (opened, closed, settled), told by the consultations app. The same event again is one."""
     outcome, _new = ConsultationOutcome.objects.get_or_create(
@@ -227,6 +228,7 @@ def record_consultation_outcome(
             "at": at,
             "numbers": numbers,
             "round_url": round_url,
+            "public": public,
         },
     )
     return outcome

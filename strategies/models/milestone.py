@@ -4,7 +4,8 @@ from django.db import models
 
 
 class ConsultationOutcome(models.Model):
-    """One row per round and kind of fact on a version: opened, closed, settled. ``numbers`` are counts at that time."""
+    """One row per round and kind of fact on a version: opened, closed, settled. ``numbers`` are counts at that time.
+    ``public``: everyone may know of it; a draft that was shared for comments is never told of outside."""
 
     version = models.ForeignKey("strategies.Version", models.PROTECT, related_name="consultation_outcomes")
     round_title = models.CharField(max_length=160)
@@ -17,6 +18,7 @@ class ConsultationOutcome(models.Model):
     )
     at = models.DateTimeField()
     numbers = models.JSONField(default=dict)
+    public = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ["at", "id"]

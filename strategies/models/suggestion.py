@@ -9,7 +9,8 @@ from strategies.states import SuggestionState
 
 class Suggestion(models.Model):
     """``mark_id`` is the id of the marks. ``length`` and ``blocks`` are how much has stood under it at most, so that
-    nobody can put words in another's mouth. ``before`` and ``after``: the words when it was settled."""
+    nobody can put words in another's mouth. ``before`` and ``after``: the words when it was settled. ``because``: where it
+    is from when it came from outside the draft, in a few words, and ``because_url`` where that can be read."""
 
     section = models.ForeignKey("strategies.Section", models.CASCADE, related_name="suggestions")
     mark_id = models.CharField(max_length=40)
@@ -23,6 +24,8 @@ class Suggestion(models.Model):
     batch_id = models.UUIDField(null=True)  # of the steps that settled it
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
+    because = models.CharField(max_length=200, blank=True, db_default="")
+    because_url = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("ändringsförslag")

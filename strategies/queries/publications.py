@@ -53,7 +53,7 @@ def road_to(version: Version) -> list[Fact]:
         facts.append(Fact("begun", line[-1].created_at, line[-1]))
     facts += [
         Fact(row.event, row.at, by_id[row.version_id], outcome=row)
-        for row in ConsultationOutcome.objects.filter(version_id__in=ids)
+        for row in ConsultationOutcome.objects.filter(version_id__in=ids, public=True)
     ]
     facts += [
         Fact("decided", row.decided_on, by_id[row.case.version_id], decision=row)

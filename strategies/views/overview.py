@@ -14,6 +14,7 @@ from strategies.models import ApprovalCase, ConsultationOutcome, Strategy
 from strategies.queries.outline import Outline, outline
 from strategies.queries.process import Process, Stage, process_of
 from strategies.queries.reading import hues
+from strategies.queries.rounds_told import rounds_told
 from strategies.views.loading import frame, load_strategy, person, rounds_url
 from strategies.views.next_steps import next_steps
 
@@ -115,4 +116,4 @@ def history(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """Who did what and when, everything."""
     one = load_strategy(request, strategy_id)
     events = told_page(events_of(person(request), strategy_id=one.pk), request.GET.get("page", 1))
-    return render(request, "strategies/history.html", frame(request, one, events=events))
+    return render(request, "strategies/history.html", frame(request, one, events=events, rounds=rounds_told(one)))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actors.queries.events import events_of, told_page
+from rus_platform.kit.at_hand import at_hand
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules
@@ -59,6 +60,7 @@ def draft_section(request: HttpRequest, strategy_id: int, uuid: UUID) -> HttpRes
         rename_form=RenameForm(initial={"title": section.title, "revision": section.revision}),
         has_facts=section.kind in verbs.WITH_FACTS,
         ties=ties_of(section),
+        at_hand=at_hand(request, str(uuid)),
         **work_of(request, version, section),
     )
     return render(request, "strategies/draft_section.html", margin_context(request, version, section) | context)

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 GOALS, QUESTIONS, POINTS, ROUNDS = 30, 20, 50, 5
+LONG_POINTS, ROWS, TAKEN = 300, 5000, 400
 
 
 def run(emit: Any, ctx: Any) -> None:
@@ -39,6 +40,54 @@ def run(emit: Any, ctx: Any) -> None:
         "s",
         size=f"{GOALS} goals of text",
     )
+    long_answer(emit, ctx, world)
+    long_table(emit, ctx, world)
+
+
+def long_answer(emit: Any, ctx: Any, world: Any) -> None:
+    """A PDF of two hundred pages with three hundred points, and the page where they are confirmed."""
+    from django.test import Client  # only once setup_django has run
+    from django.urls import reverse
+
+    from consultations.domain.intake import jobs
+    from tests.factories import intake as files
+
+    ctx.say("writing a PDF of two hundred pages")
+    rows = [
+        f"Nummer {n}: i mål {n % GOALS + 1} saknas en del som är viktig för kommunen, och det behöver rättas till innan strategin antas. "
+        + "Bakgrunden är känd sedan länge och har beskrivits i tidigare yttranden. " * 20
+        for n in range(LONG_POINTS)
+    ]  # fmt: skip
+    data = files.pdf(rows)
+    job = files.sent(world, world.response, data, "långt.pdf")
+    took = ctx.seconds(lambda: jobs.read_intake(job_id=job.pk))
+    job.refresh_from_db()
+    size = f"{job.pages} pages, {job.items.count()} items, {len(data) // 1000} kB"
+    emit("long_pdf_seconds", took, "s", size=size)
+    client = Client()
+    client.force_login(world.editor, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("consultations:intake", args=[job.pk])
+    client.get(url)
+    emit("review_page_ms", median(ctx.seconds(lambda: client.get(url)) for _ in range(7)) * 1000, "ms", size=size)
+
+
+def long_table(emit: Any, ctx: Any, world: Any) -> None:
+    """Five thousand rows in Excel, read; and as many as three organisations have taken in."""
+    from consultations.domain.intake import review, taking_many  # only once setup_django has run
+    from rus_platform.kit import clock
+    from tests.factories import intake as files
+    from tests.factories.actors import make_municipality
+
+    names = [make_municipality("98", n).name for n in (2, 3)]
+    rows = [[names[n % 2], f"Mål {n % GOALS + 1}", f"Synpunkt nummer {n} om tåget och bussen."] for n in range(ROWS)]
+    data = files.sheet([["Organisation", "Avsnitt", "Synpunkt"], *rows])
+    took = ctx.seconds(lambda: files.read_table(world, data, "många.xlsx"))
+    emit("table_read_seconds", took, "s", size=f"{ROWS} rows, {len(data) // 1000} kB")
+    few = files.read_table(world, files.sheet([["Organisation", "Avsnitt", "Synpunkt"], *rows[:TAKEN]]), "några.xlsx")
+    review.accept_certain(job_id=few.pk, by=world.leader)
+    taking_many.take_in_many(job_id=few.pk, by=world.leader, received_at=clock.now(), leave_rest=True)
+    took = ctx.seconds(lambda: taking_many.write_in(job_id=few.pk))
+    emit("table_take_in_seconds", took, "s", size=f"{TAKEN} rows of 2 organisations, by the worker")
 
 
 def read(job: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from consultations.domain import corrections, dispositions, notes, responses, rounds, signoff
+from consultations.domain import corrections, dispositions, notes, responses, settling, signoff
 from consultations.models import ChangeLink, Disposition, InternalNote, Point, Response
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import coverage_of
@@ -77,7 +77,7 @@ def test_handed_in_it_takes_the_place_and_keeps_the_number():
     assert point_queries.counts(world.fresh())["total"] == 3
     assert [p.change for p in second.points.all()] == ["changed", "same", "same"]
     make.close(world)
-    assert rounds.undecided_points(world.fresh()).count() == 3
+    assert settling.undecided_points(world.fresh()).count() == 3
 
 
 def test_unchanged_points_keep_the_decision_and_the_change_it_caused():

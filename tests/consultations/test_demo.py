@@ -28,7 +28,7 @@ from consultations.demo.moments import at
 from consultations.demo.reading import keyed
 from consultations.demo.story import Story
 from consultations.demo.swedish import genitive, listed, municipality_name, whole, words
-from consultations.domain import rounds
+from consultations.domain import settling
 from consultations.models import (
     ChangeLink,
     ConsultationRound,
@@ -255,7 +255,7 @@ def tells_of_the_energy_strategy() -> None:
     early, shared, running = (ConsultationRound.objects.get(kind=kind) for kind in ("early", "sharing", "referral"))
     assert (early.state, shared.state, running.state) == ("settled", "closed", "open")
     for round_ in (early, shared):
-        assert not rounds.undecided_points(round_).exists()
+        assert not settling.undecided_points(round_).exists()
     assert ChangeLink.objects.filter(point__response__round=early).count() == 6
     assert Counter(shared.responses.values_list("state", flat=True)) == {"submitted": 3, "unsent": 1}
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from actors.models import AuditEvent, Notification, OutgoingMail, Role
 from actors.queries.roles import fresh
@@ -55,6 +56,7 @@ def persons(world):
 
 MAY = {
     "ask": {"own_editor", "own_signatory"},
+    "withdraw": {"own_editor", "own_signatory"},
     "decide": {"leader", "officer"},
     "give": {"leader", "officer"},
     "reopen": {"leader"},
@@ -71,10 +73,12 @@ def test_who_may_what(verb):
     for name, person in people.items():
         Extension.objects.all().delete()
         world.round.invitations.update(closes_at=None)
-        request = ask(world) if verb == "decide" else None
+        request = ask(world) if verb in ("decide", "withdraw") else None
         try:
             if verb == "ask":
                 ask(world, by=fresh(person))
+            elif verb == "withdraw":
+                extensions.withdraw_extension(extension_id=request.pk, by=fresh(person))
             elif verb == "decide":
                 extensions.decide_extension(extension_id=request.pk, granted=True, by=fresh(person))
             else:
@@ -118,6 +122,45 @@ def test_when_what_is_possible(state):
         except WrongState:
             pass
     assert possible == STATES[state]
+
+
+def test_a_request_is_withdrawn_before_it_is_decided_and_never_after(client):
+    world = make.make_open_round()
+    request = ask(world)
+    client.force_login(world.editor)
+    page = reverse("consultations:ask_for_time", args=[world.round.pk, world.municipality.pk])
+    assert "Ta tillbaka begäran" in client.get(page).content.decode()
+    for _press in range(2):
+        client.post(reverse("consultations:withdraw_extension", args=[request.pk]))
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == ("withdrawn", world.editor)
+    assert own(world) is None
+    assert Notification.objects.filter(user=world.leader, kind="extension_withdrawn").count() == 1
+    assert "Tillbakataget av" in client.get(page).content.decode()
+    with pytest.raises(WrongState):
+        extensions.decide_extension(extension_id=request.pk, granted=True, by=world.leader)
+    again = ask(world)
+    extensions.decide_extension(extension_id=again.pk, granted=True, by=world.leader)
+    with pytest.raises(WrongState):
+        extensions.withdraw_extension(extension_id=again.pk, by=world.editor)
+    assert own(world) is not None
+    client.force_login(world.leader)
+    shown = client.get(reverse("consultations:extensions", args=[world.round.pk])).content.decode()
+    assert "Tillbakataget" in shown
+    assert client.post(reverse("consultations:withdraw_extension", args=[again.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdraw_while_the_region_decides():
+    world = make.make_open_round()
+    request = ask(world)
+    results = together(
+        lambda: extensions.withdraw_extension(extension_id=request.pk, by=fresh(world.editor)),
+        lambda: extensions.decide_extension(extension_id=request.pk, granted=True, by=fresh(world.leader)),
+    )
+    assert [type(result).__name__ for result in results if isinstance(result, Exception)] == ["WrongState"]
+    request.refresh_from_db()
+    assert (request.state == "granted") == (own(world) is not None)
 
 
 def test_granted_request_gives_a_time_of_their_own_and_tells_both_ways():

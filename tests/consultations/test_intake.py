@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from actors.models import AuditEvent, Notification, Role
 from consultations.domain import behalf, responses, signoff
-from consultations.domain.intake import form, jobs, review, taking_in
+from consultations.domain.intake import form, jobs, review, taking_in, taking_many
 from consultations.models import Answer, ConsultationRound, IntakeItem, IntakeJob, Point, Position, Response
 from consultations.publishing.response_form import response_form
 from consultations.states import IntakeState
@@ -325,6 +325,14 @@ def test_an_entered_answer_that_is_taken_away_leaves_what_came_in(world, entered
 # --- many
 
 
+def take_table(world, job: IntakeJob, **more: object) -> IntakeJob:
+    """Asked for, and done by the worker."""
+    taking_many.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now(), **more)
+    taken = taking_many.write_in(job_id=job.pk)
+    assert taken is not None
+    return taken
+
+
 def test_a_table_becomes_entered_answers_that_are_registered(world):
     job = files.read_table(world, as_csv(rows(world)))
     assert (job.kind, job.items.count()) == ("table", 4)
@@ -337,12 +345,12 @@ def test_a_table_becomes_entered_answers_that_are_registered(world):
     review.accept_item(
         item_id=review.edit_item(item_id=unknown.pk, by=world.leader, actor_id=other.pk).pk, by=world.leader
     )
-    taking_in.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
+    take_table(world, job)
     found = Response.objects.filter(round=world.round, entered_by=world.leader)
     assert {(row.actor, row.channel, row.points.count(), row.positions.count()) for row in found} == {
         (world.municipality, "file", 1, 1), (other, "file", 1, 0),
     }  # fmt: skip
-    count, refused = taking_in.register_many(job_id=job.pk, by=world.leader)
+    count, refused = taking_many.register_many(job_id=job.pk, by=world.leader)
     assert (count, refused) == (2, [])
 
 
@@ -350,8 +358,8 @@ def test_an_answer_out_of_a_table_that_lacks_a_reason_is_not_registered(world):
     head, first = rows(world)[0], [world.municipality.name, "Mål 1", "", "", "", "Avstyrker", ""]
     job = files.read_table(world, as_csv([head, first]))
     review.accept_certain(job_id=job.pk, by=world.leader)
-    taking_in.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
-    count, refused = taking_in.register_many(job_id=job.pk, by=world.leader)
+    take_table(world, job)
+    count, refused = taking_many.register_many(job_id=job.pk, by=world.leader)
     assert (count, len(refused)) == (0, 1)
     assert "Skriv ert skäl" in refused[0]
 
@@ -361,8 +369,116 @@ def test_a_table_takes_nothing_from_those_who_write_themselves(world, draft):
     job = files.read_table(world, as_csv(rows(world)[:2]))
     review.accept_certain(job_id=job.pk, by=world.leader)
     with pytest.raises(Conflict, match="Lämna deras rader"):
-        taking_in.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
+        take_table(world, job)
     assert not Point.objects.filter(response__entered_by__isnull=False).exists()
+
+
+def dated(world, *days: str) -> bytes:
+    """A row for each day, of three municipalities in turn, and the day that its answer came."""
+    head = ["Organisation", "Avsnitt", "Synpunkt", "Inkom"]
+    known = [world.municipality, make_municipality("98", 2), make_municipality("98", 3)]
+    actors = [known[n % 3] for n in range(len(days))]
+    return as_csv([head, *([actor.name, "Mål 1", f"Synpunkt nummer {n}.", day] for n, (actor, day) in enumerate(zip(actors, days, strict=True)))])  # fmt: skip
+
+
+def test_the_date_column_says_when_each_answer_came(world):
+    ConsultationRound.objects.update(opened_at=clock.now() - timedelta(days=20))
+    day = timezone.localdate(clock.now() - timedelta(days=5))
+    job = files.read_table(
+        world, dated(world, day.isoformat(), f"{day.day}/{day.month} {day.year}", "", "2999-01-01", "i tisdags")
+    )
+    assert [item.received_on for item in job.items.all()] == [day, day, None, None, None]
+    assert [item.doubt for item in job.items.all()][3:] == [
+        "Rad 5: 2999-01-01 har inte varit än.", "Rad 6: datumet ”i tisdags” går inte att läsa.",
+    ]  # fmt: skip
+    accept_all(job, world.leader)
+    take_table(world, job)
+    rows = Response.objects.filter(round=world.round, entered_by=world.leader).order_by("actor__name")
+    assert [timezone.localdate(row.received_at) == day for row in rows].count(True) == 2
+
+
+def test_rows_of_one_organisation_with_two_dates_are_looked_at(world):
+    head = ["Organisation", "Synpunkt", "Datum"]
+    name = world.municipality.name
+    job = files.read_table(
+        world, as_csv([head, [name, "Ett är detta.", "2026-01-02"], [name, "Två är detta.", "2026-01-05"]])
+    )
+    assert [item.certain for item in job.items.all()] == [True, False]
+    assert (
+        job.items.last().doubt
+        == "Rad 3 säger ett annat datum än rad 2 (2026-01-02). Det tidigaste gäller för hela svaret."
+    )
+
+
+def test_a_table_is_taken_in_one_organisation_at_a_time_with_names(world):
+    job = files.read_table(world, dated(world, "", "", ""))
+    accept_all(job, world.leader)
+    told = take_table(world, job)
+    assert (told.state, told.taken_in_by) == (IntakeState.TAKEN_IN, world.leader)
+    assert taking_many.write_in(job_id=job.pk) is None  # sent twice is done once
+    assert [(row["name"], row["points"]) for row in taking_many.names_of(job)] == [
+        (actor.name, 1) for actor in sorted((item.actor for item in job.items.all()), key=lambda actor: actor.sort_key)
+    ]
+    assert Point.objects.filter(response__round=world.round).count() == 3
+
+
+def test_taking_in_is_stopped_between_two_organisations_and_goes_on(world, monkeypatch):
+    job = files.read_table(world, dated(world, "", "", ""))
+    accept_all(job, world.leader)
+    real = taking_many._one
+
+    def stop_after_the_first(*args):
+        found = real(*args)
+        taking_many.stop_taking(job_id=job.pk, by=world.leader)
+        return found
+
+    monkeypatch.setattr(taking_many, "_one", stop_after_the_first)
+    taking_many.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
+    assert taking_many.write_in(job_id=job.pk) is None
+    job.refresh_from_db()
+    assert (job.state, Point.objects.count(), len(taking_many.names_of(job))) == (IntakeState.READY, 1, 1)
+    taken = job.items.get(taken_at__isnull=False)
+    with pytest.raises(WrongState, match="redan intaget"):
+        review.drop_item(item_id=taken.pk, by=world.leader)
+    monkeypatch.setattr(taking_many, "_one", real)
+    assert take_table(world, job).state == IntakeState.TAKEN_IN
+    assert Point.objects.count() == 3
+
+
+def test_a_worker_that_dies_while_taking_in_is_followed_by_another(world, monkeypatch):
+    job = files.read_table(world, dated(world, "", ""))
+    accept_all(job, world.leader)
+    taking_many.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
+    assert taking_many._take(job.pk) is not None
+    assert taking_many.write_in(job_id=job.pk) is None  # another is at it
+    asked = []
+    monkeypatch.setattr(taking_many, "send_after_commit", lambda *args: asked.append(args))
+    IntakeJob.objects.filter(pk=job.pk).update(heartbeat_at=clock.now() - 2 * work.SILENT)
+    assert (taking_many.see_to_taking(), asked) == (1, [(taking_many.TASK, job.pk)])
+    assert taking_many.write_in(job_id=job.pk).state == IntakeState.TAKEN_IN
+    assert Point.objects.count() == 2
+
+
+def test_one_that_answers_itself_meanwhile_is_named_and_the_others_are_taken_in(world):
+    job = files.read_table(world, dated(world, "", ""))
+    accept_all(job, world.leader)
+    taking_many.take_in_many(job_id=job.pk, by=world.leader, received_at=clock.now())
+    make.write(world, make.start(world))
+    assert taking_many.write_in(job_id=job.pk).state == IntakeState.READY
+    job.refresh_from_db()
+    assert world.municipality.name in job.notices[-1]
+    assert (job.items.filter(state="undecided").count(), len(taking_many.names_of(job))) == (1, 1)
+    review.drop_item(item_id=job.items.get(state="undecided").pk, by=world.leader)
+    assert take_table(world, job).state == IntakeState.TAKEN_IN
+
+
+@pytest.mark.parametrize("who", ["editor", "consultee", "other_region", "nobody"])
+def test_only_the_region_takes_in_tables_and_stops(world, people, who):
+    job = files.read_table(world, dated(world, ""))
+    accept_all(job, world.leader)
+    for deed in (taking_many.stop_taking, lambda **said: taking_many.take_in_many(**said, received_at=clock.now())):
+        with pytest.raises(Forbidden):
+            deed(job_id=job.pk, by=people[who])
 
 
 # --- who may
@@ -563,8 +679,8 @@ def test_a_card_is_changed_and_confirmed_in_one_press(world, draft, pages):
 
 def test_a_refused_and_a_repeated_file_are_said_on_the_page(world, draft, pages):
     url = pages.url("send_in", draft.pk)
-    answer = pages.client.post(url, {"file": SimpleUploadedFile("svar.docx", b"\x89PNG\r\n")})
-    assert (answer.status_code, "Filen är en bild" in answer.content.decode()) == (422, True)
+    answer = pages.client.post(url, {"file": SimpleUploadedFile("svar.docx", b"MZ program")})
+    assert (answer.status_code, "Filen är ett program" in answer.content.decode()) == (422, True)
     job = files.read(world, draft, STATEMENT)
     answer = pages.client.post(url, {"file": SimpleUploadedFile("igen.docx", STATEMENT)})
     assert (answer.status_code, pages.url("intake", job.pk) in answer.content.decode()) == (422, True)
@@ -593,6 +709,8 @@ def test_the_regions_pages_of_a_table(world):
     client.post(reverse("consultations:accept_certain", args=[job.pk]))
     taken = {"received_at": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M"), "leave_rest": "1"}
     assert client.post(reverse("consultations:take_in_intake", args=[job.pk]), taken).status_code == 302
+    assert "Stoppa här" in client.get(reverse("consultations:intake", args=[job.pk])).content.decode()
+    taking_many.write_in(job_id=job.pk)
     page = client.get(reverse("consultations:intake", args=[job.pk])).content.decode()
     assert "Registrera alla" in page
     assert "svar.csv" in client.get(url).content.decode()

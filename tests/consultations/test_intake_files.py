@@ -20,6 +20,7 @@ from consultations.domain.intake.references import kind_of, place_of, quotes_in,
 from consultations.domain.intake.splitting import split
 from consultations.domain.intake.word import read_word
 from consultations.publishing.response_form import response_form
+from rus_platform.kit import clock
 from rus_platform.kit.errors import Invalid
 from strategies.domain import markup, publish, text, versions
 from strategies.domain.importing import opening
@@ -32,6 +33,7 @@ from strategies.publishing.word import version_docx
 from strategies.queries.outline import outline
 from tests.factories import consultations as make
 from tests.factories import intake as files
+from tests.factories import outlook
 from tests.factories.actors import make_municipality
 from tests.factories.documents import make_docx, with_part
 
@@ -535,7 +537,7 @@ def test_a_letter_that_is_wrong_about_its_letters_is_read(charset):
 def rows(world) -> list[list[str]]:
     return [
         ["Organisation", "Avsnitt", "Citat", "Synpunkt", "Föreslagen lydelse", "Ställningstagande", "Datum"],
-        [world.municipality.name, "Mål 1", "stärka tåget", "Nämn bussen", "stärka bussen", "", "2027-01-15"],
+        [world.municipality.name, "Mål 1", "stärka tåget", "Nämn bussen", "stärka bussen", "", str(clock.today())],
         [world.municipality.name, "Delmål 1.1", "", "För dyrt", "", "Avstyrker", ""],
         [world.municipality.name.upper(), "Mål 1", "stärka tåget", "nämn  bussen", "stärka bussen", "", ""],
         ["Okänt AB", "Mål 77", "", "=HYPERLINK(1)", "", "Kanske", "2027-31-12"],
@@ -597,10 +599,11 @@ def zipped(**parts: bytes) -> bytes:
 ODT = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}
 HOSTILE = {
     "nothing": (lambda: b"", "x.docx", "tom"),
-    "old word": (lambda: opening.OLE + b"\0" * 600, "x.doc", "äldre format"),
+    "old powerpoint": (lambda: opening.OLE + b"\0" * 600, "x.ppt", "äldre Office-format"),
+    "old word with macros": (lambda: opening.OLE + "WordDocument _VBA_PROJECT".encode("utf-16-le"), "x.doc", "makron"),
     "old excel": (lambda: opening.OLE + b"\0" * 600, "x.xls", "äldre Office-format"),
-    "rtf": (lambda: b"{\\rtf1 hej}", "x.rtf", "RTF"),
     "outlook": (lambda: opening.OLE + b"\0" * 600, "x.msg", ".eml"),
+    "outlook cut off": (lambda: outlook.msg("Hej")[:2000], "x.msg", "skadat"),
     "word with a password": (lambda: opening.OLE + "EncryptedPackage".encode("utf-16-le"), "x.docx", "lösenord"),
     "macros by name": (make_docx, "x.docm", "makron"),
     "macros inside": (lambda: with_part(make_docx(), "word/vbaProject.bin", b"x"), "x.docx", "makron"),
@@ -613,7 +616,7 @@ HOSTILE = {
     "pdf cut off": (lambda: b"%PDF-1.7 \n1 0 obj", "x.pdf", "skadad"),
     "pdf with a password": (lambda: files.locked(files.pdf(["Hej"])), "x.pdf", "lösenord"),
     "zip": (lambda: zipped(a=b"x"), "x.docx", "arkiv"),
-    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "x.docx", "bild"),
+    "picture cut off": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "x.docx", "Bilden är skadad"),
     "program": (lambda: b"MZ\x90\0" + b"\0" * 99, "x.docx", "program"),
     "noise": (lambda: bytes(range(256)) * 9, "x.docx", "inte kan läsas"),
     "a table": (lambda: files.sheet([["Organisation", "Synpunkt"]]), "x.xlsx", "kalkylark"),

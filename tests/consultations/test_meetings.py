@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from actors.domain.mail import send_waiting
-from actors.models import AuditEvent, OutgoingMail, Role
-from consultations.domain import dispositions, meeting_input, meetings, rounds
+from actors.models import AuditEvent, Notification, OutgoingMail, Role
+from consultations.domain import dispositions, meeting_answers, meeting_input, meetings, rounds, settling
 from consultations.domain.calendar import calendar_of
 from consultations.models import Disposition, MeetingGuest, Point, Response
 from consultations.queries import points as point_queries
@@ -170,7 +170,7 @@ def test_what_is_said_becomes_points_that_get_a_decision(world):
     assert (response.state, response.number, response.late, response.channel) == ("submitted", 1, False, "meeting")
     assert response.actor.name.startswith("Dialogmöte: Dialogmöte i Björkvik")
     assert point_queries.counts(world.round)["total"] == 2
-    assert rounds.undecided_points(world.round).count() == 2
+    assert settling.undecided_points(world.round).count() == 2
     dispositions.decide_point(point_id=first.pk, by=world.leader, decision="accommodated", reason="")
     assert Disposition.objects.get().point == first
     with pytest.raises(WrongState):
@@ -306,3 +306,209 @@ def test_lists_ask_a_constant_number_of_questions(world, rows, django_assert_num
     client.force_login(world.leader, backend="django.contrib.auth.backends.ModelBackend")
     with django_assert_num_queries(6):
         client.get(reverse("consultations:meetings", args=[world.round.pk]))
+
+
+# --- do they come? -----------------------------------------------------------------------------------
+def invited(world, **changes):
+    meeting = plan(world, **changes)
+    [guest] = meetings.invite_to_meeting(meeting_id=meeting.pk, actor_ids=[world.municipality.pk], by=world.leader)
+    return meeting, guest
+
+
+def link_in_letter(kind="/mote/"):
+    letter = OutgoingMail.objects.filter(key__startswith="meeting:").latest("pk")
+    return kind + letter.text.split(kind)[1].split()[0]
+
+
+def test_a_guest_answers_by_the_link_in_the_letter_and_opening_it_answers_nothing(world):
+    meeting, guest = invited(world)
+    scanner, address = Client(), link_in_letter()
+    for _time in range(3):
+        assert scanner.get(address).status_code == 200
+        assert scanner.head(address).status_code == 200
+    guest.refresh_from_db()
+    assert (guest.answer, guest.answered_at) == ("", None)
+    guest_client = Client()
+    answer = guest_client.post(address, {"answer": "yes", "people": "3", "who": "Anna, Bo och Cia"}, follow=True)
+    assert "Ni har svarat att 3 kommer" in answer.content.decode()
+    guest.refresh_from_db()
+    assert (guest.answer, guest.coming, guest.who, guest.answered_by) == ("yes", 3, "Anna, Bo och Cia", None)
+    guest_client.post(address, {"answer": "no", "people": "3", "who": "Anna"})
+    guest.refresh_from_db()
+    assert (guest.answer, guest.coming, guest.who) == ("no", None, "")
+    assert AuditEvent.objects.filter(verb="answer_meeting", by=None, actor=world.municipality).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "answer"),
+        ({"answer": "maybe"}, "answer"),
+        ({"answer": "yes"}, "people"),
+        ({"answer": "yes", "people": "0"}, "people"),
+    ],
+)
+def test_an_answer_that_makes_no_sense(world, data, field):
+    _meeting, guest = invited(world)
+    answer = Client().post(link_in_letter(), data)
+    assert answer.status_code == 422
+    assert f'name="{field}"' in answer.content.decode()
+    guest.refresh_from_db()
+    assert guest.answer == ""
+
+
+def test_a_link_that_is_made_up_or_of_another_guest_opens_nothing(world):
+    other, _person = make.other_consultee(world)
+    _meeting, guest = invited(world)
+    token = link_in_letter().split("/")[2]
+    assert Client().get(reverse("consultations:answer_meeting_by_link", args=[token[:-2] + "xx"])).status_code == 404
+    meeting = plan(world)
+    [another] = meetings.invite_to_meeting(meeting_id=meeting.pk, actor_ids=[other.pk], by=world.leader)
+    with pytest.raises(Forbidden):
+        meeting_answers.answer_meeting(guest_id=another.pk, answer="no", people=None, who="", by=None, token=token)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("editor", True),
+        ("signatory", True),
+        ("reader", False),
+        ("other", False),
+        ("leader", False),
+        ("outsider", False),
+    ],
+)
+def test_who_answers_with_an_account(world, who, may):
+    meeting, guest = invited(world)
+    person = {
+        "editor": lambda: world.editor, "signatory": lambda: world.signatory, "leader": lambda: world.leader,
+        "reader": lambda: make_person(world.municipality, Role.READER), "other": lambda: make.other_consultee(world)[1],
+        "outsider": make_person,
+    }[who]()  # fmt: skip
+    client, address = Client(), reverse("consultations:answer_meeting", args=[meeting.pk])
+    client.force_login(person)
+    assert client.get(address).status_code == (200 if may else 404)
+    assert client.post(address, {"answer": "yes", "people": "2"}).status_code == (302 if may else 404)
+    guest.refresh_from_db()
+    assert (guest.answer, guest.answered_by) == (("yes", person) if may else ("", None))
+    if not may:
+        with pytest.raises(Forbidden):
+            meeting_answers.answer_meeting(guest_id=guest.pk, answer="no", people=None, who="", by=person)
+
+
+def test_those_who_write_for_a_guest_get_a_notice(world):
+    meeting, _guest = invited(world)
+    rows = Notification.objects.filter(kind="meeting", url=f"/moten/{meeting.pk}/inbjudan/")
+    assert set(rows.values_list("user", flat=True)) == {world.editor.pk, world.signatory.pk}
+
+
+def test_no_answer_once_it_has_begun_or_is_called_off(world):
+    meeting, guest = invited(world)
+    address = link_in_letter()
+    with clock.travel(meeting.starts_at + timedelta(minutes=1)):
+        assert "går inte att svara längre" in Client().get(address).content.decode()
+        assert Client().post(address, {"answer": "no"}).status_code == 409
+    meetings.cancel_meeting(meeting_id=meeting.pk, by=world.leader)
+    assert "Mötet är inställt" in Client().get(address).content.decode()
+    assert Client().post(address, {"answer": "no"}).status_code == 409
+
+
+def test_the_region_sees_who_comes_and_nobody_else_does(world):
+    meeting, _guest = invited(world)
+    Client().post(link_in_letter(), {"answer": "yes", "people": "3", "who": "Anna Hemlig"})
+    meetings.publish_meeting(meeting_id=meeting.pk, by=world.leader, public=True)
+    officer = Client()
+    officer.force_login(world.leader)
+    page = officer.get(reverse("consultations:meeting", args=[meeting.pk])).content.decode()
+    assert "Anna Hemlig" in page
+    assert "3 anmälda från 1 organisationer" in page
+    everyone = Client().get(reverse("consultations:public_round", args=[world.round.pk])).content.decode()
+    assert "Anna Hemlig" not in everyone
+    same = {name: getattr(meeting, name) for name in facts()}
+    meeting.refresh_from_db()
+    meetings.change_meeting(
+        meeting_id=meeting.pk, by=world.leader, revision=meeting.revision, **{**same, "place": "Biblioteket"}
+    )
+    page = officer.get(reverse("consultations:meeting", args=[meeting.pk])).content.decode()
+    assert "svarade innan tid eller plats ändrades" in page
+
+
+# --- something was forgotten --------------------------------------------------------------------------
+def test_more_is_written_in_after_the_hand_over_and_says_who_and_when(world):
+    meeting = held(world)
+    say(world, meeting, "Bussen")
+    meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    first = Point.objects.get(response__stream="meeting", response__state="submitted")
+    dispositions.decide_point(point_id=first.pk, by=world.leader, decision="noted", reason="")
+    with pytest.raises(WrongState):
+        say(world, meeting, "Tåget")
+    other = make_person(world.region, Role.EDITOR)
+    meeting_input.take_up_input(meeting_id=meeting.pk, by=other)
+    assert [point.text for point in point_queries.submitted_points(world.fresh())] == ["Bussen"], "it stands meanwhile"
+    meeting_input.add_input(meeting_id=meeting.pk, by=other, text="Tåget")
+    meeting.refresh_from_db()
+    copied = meeting_input.working_response(meeting).points.get(text="Bussen")
+    with pytest.raises(NotFound):
+        meeting_input.remove_input(meeting_id=meeting.pk, point_id=copied.pk, by=other)
+    meetings.save_minutes(meeting_id=meeting.pk, by=other, revision=meeting.revision, minutes="Mer")
+    meetings.note_attendance(meeting_id=meeting.pk, by=other, people=7, name="Byalaget")
+    officer = Client()
+    officer.force_login(world.leader)
+    address = reverse("consultations:meeting", args=[meeting.pk])
+    assert officer.get(address).status_code == 200
+    meeting_input.hand_over_input(meeting_id=meeting.pk, by=other)
+    shown = {point.text: point for point in point_queries.submitted_points(world.fresh())}
+    assert set(shown) == {"Bussen", "Tåget"}
+    assert Disposition.objects.get(point=shown["Bussen"], current=True).decision == "noted", "its decision stays"
+    page = officer.get(address).content.decode()
+    assert page.count("Tillagd efter överlämnandet") == 1
+    assert f"{other.name} noterade efter överlämnandet att 7 kom från Byalaget" in page
+    assert f"{other.name} ändrade minnesanteckningarna" in page
+
+
+def test_taken_up_with_nothing_new_all_is_as_it_was(world):
+    meeting = held(world)
+    say(world, meeting)
+    meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    before = Response.objects.get(stream="meeting")
+    meeting_input.take_up_input(meeting_id=meeting.pk, by=world.leader)
+    meeting = meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    assert (meeting.response, meeting.state) == (before, "handed_over")
+    assert Response.objects.get(stream="meeting") == before
+
+
+def test_what_was_handed_over_again_is_public_in_its_newest_version_only(world):
+    meeting = held(world)
+    say(world, meeting)
+    meetings.publish_meeting(meeting_id=meeting.pk, by=world.leader, public=True)
+    meeting = meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    old = meeting.response
+    meeting_input.take_up_input(meeting_id=meeting.pk, by=world.leader)
+    say(world, meeting, "Mer")
+    meeting = meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    make.close(world)
+    everyone = Client()
+    assert everyone.get(reverse("consultations:response", args=[meeting.response_id])).status_code == 200
+    assert everyone.get(reverse("consultations:response", args=[old.pk])).status_code == 404
+
+
+def test_a_settled_round_takes_nothing_up(world):
+    meeting = held(world)
+    say(world, meeting)
+    meeting_input.hand_over_input(meeting_id=meeting.pk, by=world.leader)
+    make.close(world)
+    make.settle(world)
+    with pytest.raises(WrongState):
+        meeting_input.take_up_input(meeting_id=meeting.pk, by=world.leader)
+
+
+def test_others_arenas_are_listed_apart(world):
+    plan(world)
+    plan(world, title="Byrådet", host="other", host_name="Byalaget")
+    officer = Client()
+    officer.force_login(world.leader)
+    page = officer.get(reverse("consultations:meetings", args=[world.round.pk])).content.decode()
+    own, others = page.split("Andras arenor")
+    assert "Dialogmöte i Björkvik" in own and "Byrådet" not in own
+    assert "arrangör: Byalaget" in others

@@ -19,12 +19,13 @@ from consultations.domain import (
     openness,
     responses,
     rounds,
+    settling,
     taking_part,
     throttle,
 )
 from consultations.forms.open import QUICKEST, SALT
 from consultations.models import Invitation, Moderation, Participant, Response, Stream
-from consultations.queries import listing, public_answers
+from consultations.queries import listing, public_answers, streams
 from consultations.queries import points as point_queries
 from consultations.queries.coverage import coverage_of
 from consultations.queries.responses import visible_responses
@@ -409,6 +410,11 @@ def test_the_public_is_in_no_count_of_the_consultees(world):
     address = reverse("consultations:points", args=[world.round.pk])
     assert "Allmän synpunkt 1" not in officer.get(address).content.decode()
     assert "Allmän synpunkt 1" in officer.get(f"{address}?stream=public").content.decode()
+    tabs = {tab.stream: tab.count for tab in streams.tabs(world.fresh())}
+    assert tabs == {"": 3, "public": 2}
+    shown = officer.get(f"{address}?stream=public").content.decode()
+    assert 'name="stream" value="public"' in shown, "a filter keeps to the stream"
+    assert "räknas för sig" in shown
     rounds.close_round(round_id=world.round.pk, by=world.leader)
     assert AuditEvent.objects.filter(verb="close_round").latest("pk").data["submitted"] == 1
 
@@ -416,15 +422,15 @@ def test_the_public_is_in_no_count_of_the_consultees(world):
 def test_points_that_are_not_published_are_no_work(world):
     _user, waiting = make.take_part(world, submit=True)
     assert point_queries.counts(world.round, ["public"])["total"] == 0
-    assert rounds.undecided_points(world.round).count() == 0
+    assert settling.undecided_points(world.round).count() == 0
     moderation.hold_back(response_id=waiting.pk, by=world.leader, reason="Reklam.")
-    assert rounds.undecided_points(world.round).count() == 0
+    assert settling.undecided_points(world.round).count() == 0
 
 
 def test_settling_waits_for_moderation_and_for_the_publics_points(world):
     _user, response = make.take_part(world, submit=True, email=MAIL)
     make.close(world)
-    with pytest.raises(WrongState, match="granskade"):
+    with pytest.raises(WrongState, match="granskat"):
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
     moderation.publish_answer(response_id=response.pk, by=world.leader)
     with pytest.raises(WrongState, match="1 synpunkter"):

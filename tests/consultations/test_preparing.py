@@ -1,5 +1,7 @@
 """Preparing a round: kinds, copies, questions per goal, saved lists, whole counties, a test letter."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,12 +9,15 @@ from django.urls import reverse
 from actors.models import OutgoingMail, Role
 from actors.queries.roles import fresh
 from consultations import visibility
-from consultations.domain import copying, invitations, lists, questions, reminders, responses, rounds, testing
+from consultations.domain import copying, invitations, lists, meetings, questions, reminders, responses, rounds, testing
 from consultations.models import ConsultationRound, DistributionList, Question
 from consultations.queries.responses import questions_in_series
+from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from strategies.domain import versions
 from strategies.models import AccessGrant
+from strategies.queries.publications import road_to
+from strategies.queries.rounds_told import rounds_told
 from strategies.states import TextStatus
 from tests.factories import consultations as make
 from tests.factories.actors import make_municipality, make_organisation, make_person, make_region
@@ -54,6 +59,61 @@ def test_what_a_kind_means_for_openness(kind, public):
     for person in (world.leader, world.editor):
         assert signed_in(person).get(page).status_code == 200
     assert signed_in(make_person()).get(page).status_code == (200 if public else 404)
+
+
+@pytest.mark.parametrize("state", ["preparing", "open", "closed", "settled"])
+def test_a_shared_draft_is_told_of_nowhere_in_public(state):
+    """Whatever its state: no page, list, feed, calendar or history that everyone may read says that it exists."""
+    title = "HEMLIG DELNING"
+    world = make.make_round(kind="sharing", title=title, public_when="closed")
+    meeting = meetings.plan_meeting(
+        round_id=world.round.pk, by=world.leader, title=title, host="own", starts_at=clock.now() + timedelta(days=3),
+        ends_at=None,
+    )  # fmt: skip
+    meetings.publish_meeting(meeting_id=meeting.pk, by=world.leader, public=True)
+    if state != "preparing":
+        rounds.open_round(round_id=world.round.pk, by=world.leader)
+        make.submit(world, write_one(world))
+    if state in ("closed", "settled"):
+        make.close(world)
+    if state == "settled":
+        make.settle(world)
+    pk, everyone, outsider = world.round.pk, Client(), signed_in(make_person())
+    own = [
+        url(name, pk) for name in ("round", "public_round", "round_feed", "take_part", "meetings", "points", "coverage")
+    ]
+    own.append(url("calendar", meeting.pk))
+    lists = ["/", url("list"), url("rounds_feed"), reverse("strategies:published")]
+    for reader in (everyone, outsider):
+        for page in own:
+            answer = reader.get(page)
+            assert answer.status_code in (302, 403, 404), page
+            assert title not in answer.content.decode(), page
+        for page in lists:
+            assert title not in reader.get(page).content.decode(), page
+    assert [fact for fact in road_to(world.version) if fact.outcome] == [], "the public history of the strategy"
+    assert AccessGrant.objects.filter(version=world.version, public=True).count() == 0
+    assert {row.title for row in rounds_told(world.strategy)} == (set() if state == "preparing" else {title})
+    history = signed_in(world.leader).get(reverse("strategies:history", args=[world.strategy.pk])).content.decode()
+    assert (f'href="/samrad/{pk}/">{title}' in history) is (state != "preparing"), (
+        "the region's own history has the link"
+    )
+
+
+def write_one(world):
+    response = make.start(world)
+    make.write(world, response)
+    response.refresh_from_db()
+    return response
+
+
+def test_old_rounds_are_linked_from_the_history_of_the_strategy():
+    world = make.make_open_round()
+    make.close(world)
+    make.settle(world)
+    page = signed_in(world.leader).get(reverse("strategies:history", args=[world.strategy.pk])).content.decode()
+    assert f'<a href="/samrad/{world.round.pk}/">{world.fresh().title}</a>' in page
+    assert "avslutades" in page
 
 
 def test_answers_to_a_shared_draft_are_never_published_here():

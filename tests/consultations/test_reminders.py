@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from actors.models import Notification, OutgoingMail, Role
+from actors.models import AuditEvent, Notification, OutgoingMail, Role
 from actors.queries.roles import fresh
-from consultations.domain import extensions, invitations, reminders, responses, rounds
+from consultations.domain import bounced, extensions, invitations, reminders, responses, rounds
 from consultations.models import Invitation
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -132,6 +133,32 @@ def test_by_hand_once_an_hour():
         assert len(reminders.remind_missing(round_id=world.round.pk, by=world.leader)) == 1
     with before_closing(world, -1), pytest.raises(WrongState):
         reminders.remind_missing(round_id=world.round.pk, by=world.leader)
+
+
+def test_an_address_that_bounced_gets_no_reminder_until_it_is_corrected(client):
+    world = make.make_open_round()
+    other, _person = make.other_consultee(world)
+    world.round.invitations.filter(actor=other).update(email="nabbad@sago.example")
+    row = world.round.invitations.get(actor=world.municipality)
+    bounced.mark_bounced(invitation_id=row.pk, why="Okänd låda", by=world.leader)
+    client.force_login(world.leader)
+    page = reverse("consultations:remind", args=[world.round.pk])
+    shown = client.get(page).content.decode()
+    assert shown.count("Skickas inte: adressen studsade") == 1
+    assert reverse("consultations:address", args=[row.pk]) in shown
+    answer = client.post(page, follow=True).content.decode()
+    assert "1 påminnelse skickades inte: adressen studsade." in answer
+    assert [letter.to for letter in sent()] == ["nabbad@sago.example"]
+    event = AuditEvent.objects.get(verb="skip_bounced")
+    assert event.data["count"] == 1
+    with before_closing(world, 14):
+        assert reminders.send_due_reminders() == 1
+    assert AuditEvent.objects.filter(verb="skip_bounced").count() == 2
+    with before_closing(world, 12), pytest.raises(Invalid, match="studsade"):
+        reminders.remind_missing(round_id=world.round.pk, by=world.leader, invitation_ids=[row.pk])
+    invitations.set_address(invitation_id=row.pk, email="ratt@kommun.example", by=world.leader)
+    with clock.travel(clock.now() + 2 * HOUR):
+        assert len(reminders.remind_missing(round_id=world.round.pk, by=world.leader, invitation_ids=[row.pk])) == 1
 
 
 def test_the_link_of_the_invitation_goes_on_working_beside_that_of_the_reminder():

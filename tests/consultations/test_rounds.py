@@ -231,7 +231,7 @@ def test_settle_round_is_refused_while_a_point_is_blank():
     make.close(world)
     with pytest.raises(WrongState, match="3 synpunkter") as caught:
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
-    assert caught.value.data == {"undecided": 3}
+    assert (caught.value.data["undecided"], caught.value.data["offer"]["label"]) == (3, "Visa dem")
     make.decide_all(world)
     with pytest.raises(Forbidden):
         rounds.settle_round(round_id=world.round.pk, by=world.editor)

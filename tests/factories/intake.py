@@ -13,7 +13,7 @@ from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from consultations.domain.intake import jobs
 from consultations.models import IntakeJob, Response
@@ -148,6 +148,17 @@ def scanned() -> bytes:
     """A PDF that is only a picture."""
     out = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, "PDF")
+    return out.getvalue()
+
+
+def scanned_words(rows: Sequence[str]) -> bytes:
+    """A PDF that is only a picture, of words."""
+    page = Image.new("RGB", (1240, 1754), "#fdfcf6")
+    pen = ImageDraw.Draw(page)
+    for n, row in enumerate(rows):
+        pen.text((120, 160 + 70 * n), row, fill="#222", font=ImageFont.load_default(34))
+    out = io.BytesIO()
+    page.save(out, "PDF", resolution=150)
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """An item as it is read, before it is kept."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from actors.models import Actor
@@ -31,18 +32,32 @@ class Draft:
     page: int | None = None
     certain: bool = False
     doubt: str = ""
+    facts: dict[str, str] = field(default_factory=dict)  # of a decision
+    received_on: date | None = None
     left_out: bool = False  # a greeting, a signature: shown, but not proposed
 
 
 @dataclass
+class Picture:
+    """A page that is a picture, drawn anew: a JPEG. ``page``: its number in the file. ``name``: of the attachment it stands in."""
+
+    data: bytes
+    width: int
+    height: int
+    page: int
+    name: str = ""
+
+
+@dataclass
 class Reading:
-    """All that was read out of a file. ``original``: [{"text", "kind", "page"}] in reading order."""
+    """All that was read out of a file. ``original``: [{"text", "kind", "page"}] in reading order. ``pictures``: to type beside."""
 
     kind: str
     original: list[dict[str, Any]] = field(default_factory=list)
     items: list[Draft] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     pages: int | None = None
+    pictures: list[Picture] = field(default_factory=list)
 
 
 def line(text: str, kind: str = "", page: int | None = None) -> dict[str, Any]:
@@ -63,4 +78,5 @@ def _row(job: IntakeJob, n: int, item: Draft) -> IntakeItem:
         author=item.author[:120], section=item.section or place.section, question=item.question, stance=item.stance, kind=item.kind,
         text=item.text[:LONGEST], suggested_wording=item.suggested_wording[:LONGEST], quote=place.quote, start=place.start, end=place.end,
         score=place.score, alternatives=place.alternatives, first=item.first, last=item.last, page=item.page,
+        facts=item.facts, received_on=item.received_on,
     )  # fmt: skip

@@ -91,10 +91,16 @@ def values_in(word: Word, plan: Plan) -> dict[str, str]:
     by_label = _by_label(cells)
     found = {}
     for one in plan.all():
-        value = _written(word.fields.get(one.tag, "")) or _written(by_label.get(one.label, ""))
+        value, cell = _written(word.fields.get(one.tag, "")), _written(by_label.get(one.label, ""))
+        if not value or (value != cell and _holds(cell, value)):
+            value = cell  # some write below the field, or before it, in the same cell
         if value:
             found[one.tag] = value
     return found
+
+
+def _holds(cell: str, value: str) -> bool:
+    return "".join(value.split()) in "".join(cell.split())
 
 
 def point_rows(word: Word) -> list[dict[str, str]]:
@@ -144,8 +150,9 @@ PROMPT_TEXT, PROMPT_CHOICE = "Skriv här", "Välj"
 
 
 def _written(value: str) -> str:
-    value = value.strip()
-    return "" if value in prompts() or not value.strip("–-_…. ") else value
+    lines = [line for line in value.split("\n") if line.strip() not in prompts()]
+    value = "\n".join(lines).strip()
+    return value if value.strip("–-_…. ") else ""
 
 
 def stance_of(words: str) -> str:

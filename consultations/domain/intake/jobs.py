@@ -1,12 +1,11 @@
 """Something came in as a file: take it, let a worker read it, cancel it, try again. Nothing of it is in a response yet."""
 
 import hashlib
-import logging
-from pathlib import PurePath
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,26 +17,27 @@ from actors.queries.roles import fresh
 from consultations import rules
 from consultations.domain.intake import kinds
 from consultations.domain.intake.draft import Reading, as_rows
+from consultations.domain.intake.drawn import keep_drawn
 from consultations.domain.intake.pages import pages_of
 from consultations.domain.intake.places import Places
 from consultations.domain.intake.reading import read_single
 from consultations.domain.intake.table import read_many
 from consultations.domain.responses import lock_draft
 from consultations.models import ConsultationRound, IntakeItem, IntakeJob, IntakeSide, Point
-from consultations.states import INTAKE_STATES, IntakeState, RoundState
+from consultations.states import HANDED_IN, INTAKE_STATES, IntakeState, RoundState
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict, DomainError, Forbidden, Invalid, WrongState
+from rus_platform.kit.errors import Conflict, Forbidden, Invalid, WrongState
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
-from rus_platform.kit.work import Overtaken, Progress, is_at_work, left_behind, still_mine, teller
+from rus_platform.kit.work import Progress, ended, left_behind, outcome, take, teller
 from strategies.domain.anchors import comparable
 from strategies.domain.importing.jobs import in_words
 from strategies.domain.importing.opening import MAX_FILE, refused
 
-logger = logging.getLogger(__name__)
 UNDER_WAY = (IntakeState.WAITING, IntakeState.RUNNING)
-OPEN = (*UNDER_WAY, IntakeState.READY, IntakeState.FAILED)
-KNOWN = (*UNDER_WAY, IntakeState.READY, IntakeState.TAKEN_IN)
+BUSY = (*UNDER_WAY, IntakeState.TAKING)  # a worker's turn: the page follows it
+OPEN = (*BUSY, IntakeState.READY, IntakeState.FAILED)
+KNOWN = (*BUSY, IntakeState.READY, IntakeState.TAKEN_IN)
 MOST_OPEN = 20  # files of one response, or of one round's tables, that wait to be looked at
 TASK = "consultations.tasks.read_intake"
 
@@ -55,7 +55,7 @@ def send_in(*, response_id: int, by: User, file: BinaryIO, name: str, size: int,
     data = _data(file, size)
     kinds.kind_of(data, name, kinds.SINGLE)
     response = lock_draft(response_id, by)
-    side = IntakeSide.OWN if rules.can_write_for(by, response.actor) else IntakeSide.REGION
+    side = IntakeSide.OWN if response.entered_by_id is None else IntakeSide.REGION
     made = IntakeJob(round=response.round, actor=response.actor, response=response, side=side)
     return _kept(made, by, data, name, again)
 
@@ -102,7 +102,7 @@ def _kept(job: IntakeJob, by: User, data: bytes, name: str, again: bool) -> Inta
     waiting = IntakeJob.objects.filter(round=job.round, response=job.response, side=job.side, state__in=OPEN).count()
     if waiting >= MOST_OPEN:
         raise Invalid(_("Det ligger redan många filer och väntar. Ta in eller avbryt några av dem först."))
-    clean = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable())[-200:]
+    clean = kinds.clean_name(name)
     job.name, job.size, job.sha256 = clean or _("Fil"), len(data), digest
     job.requested_at, job.requested_by, job.language = clock.now(), by, (get_language() or "sv")[:8]
     job.file.save(f"{digest}.bin", ContentFile(data), save=False)
@@ -179,16 +179,12 @@ def read_intake(*, job_id: int) -> IntakeJob | None:
     if job is None:
         return None
     with translation.override(job.language):
-        try:
-            found = _read(job, teller(job, is_news=lambda done, total, before: before is None))
-        except Overtaken:
+        tell = teller(job, is_news=lambda done, total, before: before is None)
+        came = outcome(lambda: _read(job, tell), in_words)
+        if came is None:
             return None
-        except DomainError as refusal:
-            return _fail(job, str(refusal))
-        except Exception as problem:  # whatever it was, the person who waits is told
-            logger.exception("Intake %s could not be read", job.pk)
-            return _fail(job, in_words(problem))
-        return _finish(job, found)
+        found, why = came
+        return _finish(job, found) if found is not None else _fail(job, why)
 
 
 def _read(job: IntakeJob, tell: Progress) -> Reading:
@@ -197,7 +193,7 @@ def _read(job: IntakeJob, tell: Progress) -> Reading:
         data = file.read(MAX_FILE + 1)
     places = Places(job.round.version, pages_of(job.round.version))
     if job.response_id or job.actor_id:
-        return read_single(data, job.name, job.round, places, tell)
+        return read_single(data, job.name, job.round, places, tell, job.actor.name if job.actor else "")
     actors = Actor.objects.filter(taking_part_in=job.round.version.strategy) | Actor.objects.filter(
         invitations__round=job.round
     )
@@ -207,7 +203,8 @@ def _read(job: IntakeJob, tell: Progress) -> Reading:
 def _said(round_: ConsultationRound) -> dict[int, set[str]]:
     """What is in the responses that the region may see already, so that nothing is entered twice."""
     found: dict[int, set[str]] = {}
-    rows = Point.objects.filter(response__round=round_).exclude(response__state="drafting", response__entered_by=None)
+    seen = Q(response__state__in=HANDED_IN) | Q(response__entered_by__isnull=False)
+    rows = Point.objects.filter(seen, response__round=round_)
     for actor_id, text in rows.values_list("response__actor_id", "text"):
         found.setdefault(actor_id, set()).add(comparable(text).casefold())
     return found
@@ -216,46 +213,22 @@ def _said(round_: ConsultationRound) -> dict[int, set[str]]:
 @transaction.atomic
 def _take(job_id: int) -> IntakeJob | None:
     """The job, marked as being read by this worker; None when it is read, or another worker is at it."""
-    rows = IntakeJob.objects.select_for_update(of=("self",)).select_related(
-        "round__version__strategy", "requested_by", "actor"
-    )
-    job = rows.filter(pk=job_id).first()
-    if job is None or job.state not in UNDER_WAY:
-        return None
-    now = clock.now()
-    if job.state == IntakeState.RUNNING and is_at_work(job):
-        return None
-    INTAKE_STATES.check(job.state, IntakeState.RUNNING)
-    job.state, job.started_at, job.heartbeat_at, job.done, job.total = IntakeState.RUNNING, now, now, 0, 3
-    job.save(update_fields=["state", "started_at", "heartbeat_at", "done", "total"])
+    rows = IntakeJob.objects.select_related("round__version__strategy", "requested_by", "actor")
+    job: IntakeJob | None = take(rows.filter(pk=job_id), INTAKE_STATES, total=3)
     return job
 
 
 @transaction.atomic
 def _finish(job: IntakeJob, found: Reading) -> IntakeJob | None:
-    row = still_mine(job).select_for_update().first()
+    row: IntakeJob | None = ended(
+        job, INTAKE_STATES, IntakeState.READY, stage="", done=1, total=1, kind=found.kind, original=found.original,
+        notices=found.notices, pages=found.pages, attached=job.side == IntakeSide.REGION,
+    )  # fmt: skip
     if row is None:
         return None
-    INTAKE_STATES.check(row.state, IntakeState.READY)
-    row.state, row.stage, row.done, row.total, row.finished_at = IntakeState.READY, "", 1, 1, clock.now()
-    row.kind, row.original, row.notices, row.pages = found.kind, found.original, found.notices, found.pages
-    row.attached = row.side == IntakeSide.REGION
-    row.save(
-        update_fields=[
-            "state",
-            "stage",
-            "done",
-            "total",
-            "finished_at",
-            "kind",
-            "original",
-            "notices",
-            "pages",
-            "attached",
-        ]
-    )
     row.items.all().delete()
     IntakeItem.objects.bulk_create(as_rows(row, found.items), batch_size=500)
+    keep_drawn(row, found.pictures)
     _note(row, "read_intake", None, items=len(found.items))
     _announce(row, "intake_ready", _("”%(name)s” är läst och klar att granska."))
     return row
@@ -263,12 +236,9 @@ def _finish(job: IntakeJob, found: Reading) -> IntakeJob | None:
 
 @transaction.atomic
 def _fail(job: IntakeJob, words: str) -> IntakeJob | None:
-    row = still_mine(job).select_for_update().first()
+    row: IntakeJob | None = ended(job, INTAKE_STATES, IntakeState.FAILED, error=words[:400])
     if row is None:
         return None
-    INTAKE_STATES.check(row.state, IntakeState.FAILED)
-    row.state, row.error, row.finished_at = IntakeState.FAILED, words[:400], clock.now()
-    row.save(update_fields=["state", "error", "finished_at"])
     _note(row, "fail_intake", None)
     _announce(row, "intake_failed", _("”%(name)s” kunde inte läsas."))
     return row

@@ -9,18 +9,28 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from rus_platform.kit import tables
 from strategies.domain.importing.opening import MAX_FILE, MAX_PARTS, MAX_UNPACKED, OLE, check_kind, refused
 
 DOCX, ODT, PDF, MAIL, TEXT, XLSX, CSV = "docx", "odt", "pdf", "mail", "text", "xlsx", "csv"
-SINGLE = (DOCX, ODT, PDF, MAIL, TEXT)
+RTF, OUTLOOK, PICTURE, OLD_WORD = "rtf", "outlook", "picture", "doc"
+SINGLE = (DOCX, ODT, PDF, MAIL, TEXT, RTF, OUTLOOK, PICTURE, OLD_WORD)
 MANY = (XLSX, CSV)
 MAIL_HEADERS = re.compile(
     rb"\A(?:From |\xef\xbb\xbf|\s)*(?:(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|Delivered-To|X-[\w-]+|Content-Type|Authentication-Results|DKIM-Signature|ARC-[\w-]+|Thread-[\w-]+|Reply-To|Cc)[ \t]*:)",
     re.IGNORECASE,
 )  # fmt: skip
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-NAMES = {DOCX: (".docx",), ODT: (".odt",), PDF: (".pdf",), MAIL: (".eml",), TEXT: (".txt", ".md"), XLSX: (".xlsx",), CSV: (".csv", ".tsv", ".txt")}  # fmt: skip
-WORDS = {DOCX: "Word (.docx)", ODT: "OpenDocument (.odt)", PDF: "PDF", MAIL: _lazy("e-brev (.eml)"), TEXT: _lazy("ren text"), XLSX: "Excel (.xlsx)", CSV: "CSV"}  # fmt: skip
+PHOTOGRAPHS = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypavif")  # as telephones take them
+NAMED_IN_OLE = {name: name.encode("utf-16-le") for name in ("EncryptedPackage", "__properties_version1.0", "WordDocument", "_VBA_PROJECT")}  # fmt: skip
+NAMES = {
+    DOCX: (".docx",), ODT: (".odt",), PDF: (".pdf",), MAIL: (".eml",), TEXT: (".txt", ".md"), XLSX: (".xlsx",), CSV: (".csv", ".tsv", ".txt"), RTF: (".rtf", ".doc"),
+    OUTLOOK: (".msg",), PICTURE: (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".heif", ".avif"), OLD_WORD: (".doc", ".dot"),
+}  # fmt: skip
+WORDS = {
+    DOCX: "Word (.docx)", ODT: "OpenDocument (.odt)", PDF: "PDF", MAIL: _lazy("e-brev (.eml)"), TEXT: _lazy("ren text"), XLSX: "Excel (.xlsx)", CSV: "CSV", RTF: "RTF",
+    OUTLOOK: _lazy("e-brev från Outlook (.msg)"), PICTURE: _lazy("en bild"), OLD_WORD: _lazy("Words äldre format (.doc)"),
+}  # fmt: skip
 
 
 def kind_of(data: bytes, name: str, allowed: tuple[str, ...] = SINGLE) -> str:
@@ -48,40 +58,40 @@ def _kind(data: bytes, ending: str, allowed: tuple[str, ...]) -> str:
     if b"%PDF-" in data[:1024]:
         return PDF
     if data.startswith(OLE):
-        raise _old_office(data, ending)
+        return _old_office(data, ending)
     if data.startswith(b"PK"):
         return _archive(data)
-    if data.startswith(b"{\\rtf"):  # what can read it loses letters: better said than lost
-        check_kind(data)
-    if data.startswith(PICTURES) or data[8:12] in (b"WEBP", b"heic", b"mif1"):
-        raise refused(
-            _(
-                "Filen är en bild. Skanna till PDF, så att den kan sparas med svaret, och skriv in synpunkterna för hand."
-            )
-        )
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    if data.startswith(PICTURES) or data[8:12] == b"WEBP" or data[4:12] in PHOTOGRAPHS:
+        return PICTURE
     if data[:4] == b"\x7fELF" or data[:2] == b"MZ":
         raise refused(_("Filen är ett program, och tas inte emot."))
-    if ending == ".msg":
-        raise refused(_("Filen är i Outlooks eget format. Spara brevet som .eml, eller som text, och försök igen."))
     if MAIL_HEADERS.match(data[:4096]) and (ending == ".eml" or allowed != MANY):
         return MAIL
     if _is_text(data):
         return CSV if CSV in allowed or ending in (".csv", ".tsv") else TEXT
     raise refused(
-        _("Filen är av ett slag som inte kan läsas. Skicka Word (.docx), OpenDocument (.odt), PDF eller e-brev (.eml).")
+        _(
+            "Filen är av ett slag som inte kan läsas. Skicka Word (.docx), OpenDocument (.odt), PDF, en bild eller ett e-brev (.eml eller .msg)."
+        )
     )
 
 
-def _old_office(data: bytes, ending: str) -> Exception:
-    if ending == ".msg":
-        return refused(_("Filen är i Outlooks eget format. Spara brevet som .eml, eller som text, och försök igen."))
-    if ending in (".xls", ".ppt") and "EncryptedPackage".encode("utf-16-le") not in data:
-        return refused(_("Filen är i ett äldre Office-format. Spara den som .xlsx eller .docx och försök igen."))
-    try:
+def _old_office(data: bytes, ending: str) -> str:
+    """A letter from Outlook, or a Word file of the older kind: by the names of the streams in it. All others are refused."""
+    named = {name for name, words in NAMED_IN_OLE.items() if words in data}
+    if "__properties_version1.0" in named:
+        return OUTLOOK
+    if "EncryptedPackage" in named:
         check_kind(data)
-    except Exception as refusal:
-        return refusal
-    return refused(_("Filen är i ett äldre Office-format. Spara den som .docx och försök igen."))
+    if "_VBA_PROJECT" in named:
+        raise refused(_("Filer med makron tas inte emot. Spara filen utan makron (.docx eller .xlsx) och försök igen."))
+    if "WordDocument" in named:
+        return OLD_WORD
+    if ending == ".msg":
+        raise refused(_("Outlook-brevet är skadat. Spara det på nytt, eller som .eml, och försök igen."))
+    raise refused(_("Filen är i ett äldre Office-format. Spara den som .docx eller .xlsx och försök igen."))
 
 
 def _archive(data: bytes) -> str:
@@ -116,7 +126,16 @@ def _is_text(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     sample = data[:65536]
+    if b"\0" in sample and "\0" not in tables.decoded(sample):
+        return True  # UTF-16 that has lost its mark
     return b"\0" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) < len(sample) / 100
+
+
+def clean_name(name: str) -> str:
+    """A file's own name: no folders, nothing that is invisible or turns the direction of the letters. May be empty."""
+    last = PurePath(name.replace("\\", "/")).name
+    clean = "".join(sign for sign in last if sign.isprintable()).strip()[-200:]
+    return clean if clean.strip(".") else ""
 
 
 def misnamed(kind: str, name: str) -> str:
@@ -132,10 +151,5 @@ def misnamed(kind: str, name: str) -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Text of unknown encoding: what its first bytes say, else UTF-8, else as Windows writes Swedish."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace").replace("\0", "")
-    try:
-        return data.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace").replace("\0", "")
+    """Text of unknown encoding, without the zeros that no text has."""
+    return tables.decoded(data).replace("\0", "")

@@ -13,11 +13,15 @@ from lxml import html as lxml_html
 
 from consultations.domain.intake.draft import line
 from consultations.domain.intake.kinds import decoded
+from consultations.domain.intake.tnef import unpacked
 from strategies.domain.importing.opening import refused
 
 DEEPEST = 5  # letters in letters
 MOST_PARTS = 200
 MOST_TEXT = 2_000_000
+SIGNED, ENCRYPTED = "signed", "encrypted"
+SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 TAGS = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "tr", "td", "th", "pre", "hr"}  # fmt: skip
 BLOCKS = TAGS - {"br"}
 EARLIER = re.compile(
@@ -37,6 +41,7 @@ class Letter:
     files: list[tuple[str, bytes]] = field(default_factory=list)
     nested: list["Letter"] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    seals: set[str] = field(default_factory=set)  # SIGNED, ENCRYPTED: what a person is to be told
 
 
 def read_letter(data: bytes) -> Letter:
@@ -63,10 +68,20 @@ def read_letter(data: bytes) -> Letter:
 
 def _letter(message: Message, depth: int, counted: list[int]) -> Letter:
     found = Letter(_header(message, "Subject"), _header(message, "From"), _header(message, "Date"))
+    if _header(message, "X-Outlook-Class").upper() == "IPM.NOTE.SMIME":
+        found.seals.add(ENCRYPTED)
     plain: list[str] = []
     rich: list[str] = []
     for part in _parts(message, counted):
         kind, name = part.get_content_type(), _name(part)
+        if seal := _seal(part, kind, name):
+            found.seals.add(seal)
+            continue
+        if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
+            body, files = unpacked(_bytes(part))
+            found.files += [(name_of or _("bilaga"), data) for name_of, data in files]
+            plain += [body] if body.strip() else []
+            continue
         if kind == "message/rfc822":
             inner = part.get_payload()
             if depth < DEEPEST and isinstance(inner, list) and inner and isinstance(inner[0], Message):
@@ -79,9 +94,18 @@ def _letter(message: Message, depth: int, counted: list[int]) -> Letter:
             plain.append(_text(part))
         elif kind == "text/html":
             rich.append(_text(part))
-    text = "\n\n".join(plain).strip()
+    text = "\n\n".join(dict.fromkeys(plain)).strip()
     found.lines = list(plain_lines(text)) if len(text) > 20 or not rich else list(html_lines("\n".join(rich)))
     return found
+
+
+def _seal(part: Message, kind: str, name: str) -> str:
+    """Whether the part is a signature, or locked; "" for all others."""
+    if kind in SIGNATURES:
+        return SIGNED
+    if kind in SEALED or name.lower().endswith(".p7m"):  # also words that are signed and packed in one
+        return ENCRYPTED
+    return ENCRYPTED if kind == "application/pgp-encrypted" or name.lower() == "encrypted.asc" else ""
 
 
 def _parts(message: Message, counted: list[int]) -> Iterator[Message]:

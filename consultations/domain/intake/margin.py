@@ -81,7 +81,8 @@ def read_margin(word: Word, places: Places) -> Reading:
         found.items.append(items)
         items.first = items.last = n
     for n, row in enumerate(rows):
-        made = list(_changes(row, where[n], places))
+        before = next((spot for spot in reversed(where[:n]) if spot is not None), None)
+        made = list(_changes(row, where[n], places, before))
         if not made and (proposal := _untracked(row, where[n], places)):
             made, untracked = [proposal], untracked + 1
         for item in made:
@@ -149,7 +150,8 @@ def _comments(
     threads: dict[tuple[tuple[int, int, int], ...], list[str]] = {}
     for comment in word.comments:
         if word.comments[comment].text:
-            stretch = tuple((row.n, row.first, row.last) for row in held.get(comment, []))
+            parent = word.comments[comment].answers or comment  # a reply stands with what it answers
+            stretch = tuple((row.n, row.first, row.last) for row in held.get(parent, held.get(comment, [])))
             threads.setdefault(stretch if stretch else ((-1, len(threads), 0),), []).append(comment)
     for stretch, said in threads.items():
         first = stretch[0]
@@ -164,9 +166,10 @@ def _point(word: Word, said: list[str], place: Place) -> Draft:
     if len(comments) > 1:
         text = "\n\n".join(f"{comment.author}: {comment.text}" for comment in comments)
     doubt = "" if place.section else _("Platsen i texten hittades inte.")
-    return Draft(
-        text=text, kind=PointKind.REMARK, place=place, author=comments[0].author, certain=place.is_sure, doubt=doubt
-    )
+    if comments[0].resolved:
+        doubt = _("Kommentaren är markerad som löst i Word.")
+    certain = place.is_sure and not doubt
+    return Draft(text=text, kind=PointKind.REMARK, place=place, author=comments[0].author, certain=certain, doubt=doubt)
 
 
 def _held_place(
@@ -213,7 +216,18 @@ def _trimmed(was: str, held: Held) -> tuple[int, int]:
 # --- changes
 
 
-def _changes(row: Paragraph, spot: tuple[int, int | None] | None, places: Places) -> Iterator[Draft]:
+def _after(spot: tuple[int, int | None], places: Places) -> Place:
+    """Where a paragraph that is wholly new is to stand: after the one before it."""
+    section = places.sections.get(spot[0])
+    blocks = places.bodies(section) if section else []
+    words = blocks[spot[1]].text.strip() if spot[1] is not None and spot[1] < len(blocks) else ""
+    return Place(section, score=0.8, doubt=_("Ett nytt stycke, efter ”%(words)s”.") % {"words": _short(words)[:120]})
+
+
+def _changes(
+    row: Paragraph, spot: tuple[int, int | None] | None, places: Places, after: tuple[int, int | None] | None = None
+) -> Iterator[Draft]:
+    """``after``: where the paragraph before stands."""
     edits = list(_edits(row))
     if not edits:
         return
@@ -223,7 +237,9 @@ def _changes(row: Paragraph, spot: tuple[int, int | None] | None, places: Places
         old, new = was[edit.first : edit.last], edit.new
         if old == new or (not old.strip() and not new.strip()):
             continue
-        if spot is None or spot[1] is None:
+        if spot is None and after is not None and not was.strip():
+            place = _after(after, places)
+        elif spot is None or spot[1] is None:
             place = Place(places.sections.get(spot[0]), score=0.8) if spot else Place()
             place.doubt = _("Platsen i texten hittades inte.") if not spot else _("Ändringen gäller rubriken.")
         else:

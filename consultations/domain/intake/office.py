@@ -1,4 +1,4 @@
-"""OpenDocument to Word, by pandoc, in a process with limits; then it is read as Word files are."""
+"""OpenDocument and RTF to Word, by pandoc, in a process with limits; then it is read as Word files are."""
 
 import io
 import subprocess
@@ -15,18 +15,16 @@ MEMORY = "-M700m"  # of pandoc's heap
 
 
 def to_docx(data: bytes) -> bytes:
-    """Invalid, in words, when it has a password, is damaged or too large."""
+    """An OpenDocument text as a Word file. Invalid, in words, when it has a password, is damaged or too large."""
     _check_archive(data)
+    return by_pandoc(data, "odt")
+
+
+def by_pandoc(data: bytes, form: str) -> bytes:
+    """The file as a Word file. ``form``: pandoc's name of what it is. Invalid, in words."""
     command = [
-        pypandoc.get_pandoc_path(),
-        "+RTS",
-        MEMORY,
-        "-RTS",
-        "--sandbox",
-        "--from=odt",
-        "--to=docx",
-        "--output=-",
-    ]
+        pypandoc.get_pandoc_path(), "+RTS", MEMORY, "-RTS", "--sandbox", f"--from={form}", "--to=docx", "--output=-",
+    ]  # fmt: skip
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired as error:

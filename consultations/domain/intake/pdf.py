@@ -1,24 +1,19 @@
 """A PDF's text, read by a process of its own (``pdf_reader``) that can be stopped, and that cannot take the worker with it."""
 
-import json
-import subprocess
-import sys
-import tempfile
-import threading
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.domain.intake.draft import Reading
+from consultations.domain.intake.outside import facts_of
+from consultations.domain.intake.pictures import pages_drawn
 from consultations.models import IntakeKind
 from rus_platform.kit.errors import Invalid
 from rus_platform.kit.work import Progress
 from strategies.domain.importing.opening import refused
 
 PATIENCE = 240  # seconds by the clock
-READER = "consultations.domain.intake.pdf_reader"
 
 
 def read_pdf(data: bytes, tell: Progress) -> Reading:
@@ -32,7 +27,7 @@ def read_pdf(data: bytes, tell: Progress) -> Reading:
         found.original = []
         found.notices.append(
             _(
-                "PDF-filen är inskannad: den är en bild av text, och ingen text kunde läsas ur den. Originalet sparas. Skriv in synpunkterna för hand, eller be om filen som den skrevs i."
+                "PDF-filen är inskannad: den är en bild av text, och ingen text kunde läsas ur den. Originalet sparas. Skriv av synpunkterna bredvid bilden, eller be om filen som den skrevs i."
             )
         )
     elif blank:
@@ -44,43 +39,19 @@ def read_pdf(data: bytes, tell: Progress) -> Reading:
             )
             % {"n": len(blank), "pages": ", ".join(map(str, blank[:12]))}
         )
+    found.pictures = pages_drawn(data, blank, tell)
     if said["read"] < said["pages"]:
         found.notices.append(_("Bara de första %(n)s sidorna lästes.") % {"n": said["read"]})
     return found
 
 
 def _run(data: bytes, tell: Progress) -> dict[str, Any]:
-    """What the reader says last; it is stopped when it takes too long, or when nobody wants the answer any more."""
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-m", READER],
-            cwd=settings.BASE_DIR,
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    clock = threading.Timer(PATIENCE, process.kill)
-    clock.start()
+    """What the reader says last."""
     said: dict[str, Any] = {}
-    try:
-        assert process.stdout is not None
-        for row in process.stdout:
-            said = json.loads(row)
-            if "page" in said:
-                tell(
-                    _("Läser sida %(n)s av %(of)s") % {"n": said["page"], "of": said["of"]},
-                    said["page"],
-                    said["of"] + 1,
-                )
-    finally:
-        clock.cancel()
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-    return said if "lines" in said or "error" in said else {"error": "stopped"}
+    for said in facts_of("pdf_reader", data, patience=PATIENCE):
+        if "page" in said:
+            tell(_("Läser sida %(n)s av %(of)s") % {"n": said["page"], "of": said["of"]}, said["page"], said["of"] + 1)
+    return said
 
 
 def _refusal(error: str) -> Invalid:

@@ -1,19 +1,17 @@
 """Reads a PDF in a process of its own, with limits: ``python -m consultations.domain.intake.pdf_reader < file.pdf``.
 
 Writes a JSON object a line: {"page", "of"} for progress, {"lines": [...], "pages", "blank": [...]} at the end, or {"error": ...}.
-A hostile file can take this process down, not the worker. Imports nothing of the platform, so that it starts at once.
+A hostile file can take this process down, not the worker. Imports no Django, so that it starts at once.
 """
 
 import ctypes
-import json
 import re
-import resource
 import sys
 from collections import Counter
 from typing import Any
 
-MEMORY = 1_500_000_000  # bytes of address space
-SECONDS = 180  # of processor time
+from consultations.domain.intake.confined import confine, say
+
 MOST_PAGES = 1000
 MOST_LETTERS = 4_000_000
 NEW_LINE = ("\n", "\r")
@@ -23,8 +21,7 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+    confine()
     import pypdfium2 as pdfium  # after the limits: they hold for the library too
 
     try:
@@ -43,11 +40,7 @@ def main() -> None:
             break
     without_margins(pages)
     blank = [number for number, rows in enumerate(pages, 1) if sum(len(row["text"]) for row in rows) < 20]
-    say(lines=paragraphs(pages), pages=len(document), blank=blank, read=len(pages))
-
-
-def say(**facts: Any) -> None:
-    print(json.dumps(facts, ensure_ascii=False), flush=True)
+    say(lines=paragraphs(pages), pages=len(document), blank=blank, read=len(pages), end=True)
 
 
 def lines_of(document: Any, number: int, raw: Any) -> list[Row]:

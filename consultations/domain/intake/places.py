@@ -49,6 +49,8 @@ class Places:
         self.pages = pages or {}  # page of the published PDF -> ids of the sections on it
         self.codes = {_plain(code): self.by_uuid[uuid] for uuid, (code, _title) in self.outline.labels.items() if code}
         self.titles = {_plain(title): self.by_uuid[uuid] for uuid, (_code, title) in self.outline.labels.items()}
+        self.names = {" ".join(f"{code} {title}".casefold().split()) for code, title in self.outline.labels.values()}
+        self.names |= {code for code in self.codes if not code[:1].isdigit()}  # "mål 2" by itself, never a bare number
         self._bodies: dict[int, list[TextBlock]] = {}
 
     # --- by name

@@ -6,16 +6,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.domain.intake import form, kinds, margin
+from consultations.domain.intake import form, kinds, margin, rtf
 from consultations.domain.intake.draft import Draft, Reading, line
-from consultations.domain.intake.mail import Letter, plain_lines, read_letter
+from consultations.domain.intake.filled_form import read_form
+from consultations.domain.intake.mail import ENCRYPTED, SIGNED, Letter, plain_lines, read_letter
 from consultations.domain.intake.office import to_docx
+from consultations.domain.intake.outlook import read_outlook
 from consultations.domain.intake.pdf import read_pdf
-from consultations.domain.intake.places import Place, Places
+from consultations.domain.intake.pictures import is_logotype, read_picture
+from consultations.domain.intake.places import Places
+from consultations.domain.intake.proposing import with_proposals
 from consultations.domain.intake.references import kind_of, place_of
 from consultations.domain.intake.splitting import split
 from consultations.domain.intake.word import Word, read_word
-from consultations.models import ConsultationRound, IntakeKind, ItemWhat, QuestionKind
+from consultations.models import ConsultationRound, IntakeKind
 from rus_platform.kit.errors import Invalid
 from rus_platform.kit.work import Progress
 from strategies.domain.importing.opening import open_docx
@@ -23,12 +27,20 @@ from strategies.domain.importing.opening import open_docx
 MOST_FILES = 12  # that hang on one letter
 NOT_SAID = ("note",)  # kinds of line that are no views of the sender's own
 SHORT_LETTER = 900  # letters: one this short that brings a document only introduces it
+READ_AS_LETTER = {kinds.MAIL: read_letter, kinds.OUTLOOK: read_outlook}
 
 
-def read_single(data: bytes, name: str, round_: ConsultationRound, places: Places, tell: Progress) -> Reading:
-    """One answer: a form, a version with a margin, a document, a PDF, a letter. Invalid, in words."""
+def read_single(
+    data: bytes, name: str, round_: ConsultationRound, places: Places, tell: Progress, own: str = ""
+) -> Reading:
+    """One answer: a form, a version with a margin, a document, a PDF, a letter, a picture. ``own``: the organisation's name.
+
+    Invalid, in words.
+    """
     kind = kinds.kind_of(data, name)
     found = _by_kind(kind, data, round_, places, tell)
+    if found.kind not in (IntakeKind.FORM, IntakeKind.MARGIN):
+        found.items = with_proposals(found.items, found.original, places, own)
     if words := kinds.misnamed(kind, name):
         found.notices.insert(0, words)
     if not found.items and not found.notices:
@@ -37,8 +49,8 @@ def read_single(data: bytes, name: str, round_: ConsultationRound, places: Place
 
 
 def _by_kind(kind: str, data: bytes, round_: ConsultationRound, places: Places, tell: Progress) -> Reading:
-    if kind == kinds.MAIL:
-        return _letter(read_letter(data), round_, places, tell)
+    if kind in READ_AS_LETTER:
+        return _letter(READ_AS_LETTER[kind](data), round_, places, tell)
     if kind == kinds.PDF:
         found = read_pdf(data, tell)
         found.items = split(found.original, places)
@@ -47,12 +59,40 @@ def _by_kind(kind: str, data: bytes, round_: ConsultationRound, places: Places, 
         found = Reading(IntakeKind.TEXT, list(plain_lines(kinds.decoded(data))))
         found.items = _split(found.original, places)
         return found
+    if kind == kinds.PICTURE:
+        return read_picture(data, tell)
+    if kind == kinds.OLD_WORD:
+        return _old_word()
     tell(_("Öppnar"), 0, 3)
+    if kind == kinds.RTF:
+        return _rtf(data, round_, places)
     if kind == kinds.ODT:
         data = to_docx(data)
     word = read_word(open_docx(data))
     tell(_("Läser texten"), 1, 3)
     return read_document(word, round_, places)
+
+
+def _old_word() -> Reading:
+    """What we can't read is kept as it is, and said so."""
+    words = _(
+        "Filen är i Words äldre format (.doc), som inte kan läsas här. Öppna den i Word, spara som .docx och skicka in den i stället. Originalet sparas, så att inget går förlorat."
+    )
+    return Reading(IntakeKind.TEXT, notices=[words])
+
+
+def _rtf(data: bytes, round_: ConsultationRound, places: Places) -> Reading:
+    """With its headings and lists where they can be trusted; else its words alone."""
+    words = rtf.words_of(data)
+    made = rtf.as_docx(data)
+    if made is not None:
+        word = read_word(open_docx(made))
+        if rtf.same_letters("\n".join(row.text for row in word.paragraphs), words):
+            return read_document(word, round_, places)
+    found = Reading(IntakeKind.TEXT, rtf.lines_of_words(words))
+    found.items = _split(found.original, places)
+    found.notices.append(_("Rubriker och listor kunde inte läsas ur RTF-filen, bara orden. Jämför med originalet."))
+    return found
 
 
 def read_document(word: Word, round_: ConsultationRound, places: Places) -> Reading:
@@ -105,77 +145,6 @@ def _loose_comments(word: Word, found: Reading, places: Places) -> None:
         )
 
 
-# --- a form
-
-
-def read_form(word: Word, key: str, round_: ConsultationRound, places: Places) -> Reading:
-    """The fields that are filled in. One of another round is not read; one of an older version is, with doubt."""
-    plan = form.plan_of(round_)
-    found = Reading(IntakeKind.FORM)
-    fault = form.fault_of(key, plan)
-    if fault and not key.startswith(f"RUS-F{round_.pk}-"):
-        raise Invalid(fault, {"file": fault})
-    if fault:
-        found.notices.append(fault)
-    values = form.values_in(word, plan)
-    sure = not fault
-    if summary := values.get(plan.summary.tag):
-        _add(found, plan.summary.label, [summary], Draft(what=ItemWhat.SUMMARY, text=summary, certain=sure))
-    for stance, reason in plan.positions:
-        said = [values.get(stance.tag, ""), values.get(reason.tag, "")]
-        if any(said) and stance.section is not None:
-            _add(found, f"{stance.label} {places.name_of(stance.section)}", said, _position(stance, said, sure))
-    for one in plan.answers:
-        if one.tag in values and one.question is not None:
-            _add(found, f"{one.label} {one.question.asked}", [values[one.tag]], _answer(one, values[one.tag], sure))
-    for row in form.point_rows(word):
-        _add(found, _("Synpunkt"), list(row.values()), _form_point(row, places, sure))
-    if not found.items:
-        found.notices.append(_("Inget fält i formuläret är ifyllt."))
-    return found
-
-
-def _add(found: Reading, label: str, said: list[str], item: Draft) -> None:
-    found.original.append(line("\n".join([f"{label}:", *filter(None, said)]), "item"))
-    item.first = item.last = len(found.original) - 1
-    found.items.append(item)
-
-
-def _position(one: form.Field, said: list[str], sure: bool) -> Draft:
-    words, reason = said
-    stance = form.stance_of(words)
-    doubt = _("Ställningstagande saknas.") if not words else ""
-    if words and not stance:
-        doubt = _("Ställningstagandet ”%(words)s” är inget av alternativen.") % {"words": words[:80]}
-    return Draft(
-        what=ItemWhat.POSITION, section=one.section, stance=stance, text=reason, certain=sure and bool(stance), doubt=doubt
-    )  # fmt: skip
-
-
-def _answer(one: form.Field, said: str, sure: bool) -> Draft:
-    assert one.question is not None
-    value = form.answer_value(one.question, said)
-    doubt = "" if value is not None else _("”%(words)s” finns inte bland svarsalternativen.") % {"words": said[:80]}
-    text = value if value is not None else said if one.question.kind == QuestionKind.FREE else ""
-    return Draft(
-        what=ItemWhat.ANSWER, question=one.question, text=text, certain=sure and value is not None, doubt=doubt
-    )
-
-
-def _form_point(row: dict[str, str], places: Places, sure: bool) -> Draft:
-    where = place_of(row["place"], places) if row["place"] else Place()
-    if row["quote"] and (quoted := places.find(row["quote"], where.section)):
-        where = quoted
-    elif row["quote"]:
-        where.doubt = where.doubt or _("De citerade orden finns inte i texten.")
-    elif row["place"] and where.section is None:
-        where.doubt = where.doubt or _("Platsen ”%(place)s” finns inte i texten.") % {"place": row["place"][:80]}
-    text = row["text"] or margin.in_words(where.quote, row["wording"])
-    kind = "change" if row["wording"] else kind_of(text)
-    certain = sure and not where.doubt and (not row["place"] or where.section is not None)
-    return Draft(text=text, kind=kind, suggested_wording=row["wording"], place=where, certain=certain)
-
-
 # --- a letter
 
 
@@ -189,9 +158,11 @@ def _letter(letter: Letter, round_: ConsultationRound, places: Places, tell: Pro
         _append(found, Reading(IntakeKind.MAIL, body, _split(body, places)))
     said = sum(len(row["text"]) for body in bodies for row in body if row.get("kind") not in NOT_SAID)
     own = list(found.items)
-    for n, (name, data) in enumerate(files[:MOST_FILES], 1):
+    for n, (named, data) in enumerate(files[:MOST_FILES], 1):
+        name = kinds.clean_name(named) or _("bilaga")
         tell(_("Läser bilagan %(name)s") % {"name": name[:40]}, n, len(files) + 1)
         brought = _attached(found, name, data, round_, places, tell) or brought
+    _say_seals(found, _seals(letter))
     if len(files) > MOST_FILES:
         found.notices.append(_("Bara de första %(n)s bilagorna lästes.") % {"n": MOST_FILES})
     if brought and said < SHORT_LETTER:
@@ -208,6 +179,21 @@ def _bodies(letter: Letter) -> Iterable[list[dict[str, Any]]]:
         yield from _bodies(inner)
 
 
+def _seals(letter: Letter) -> set[str]:
+    return letter.seals.union(*(_seals(inner) for inner in letter.nested))
+
+
+def _say_seals(found: Reading, seals: set[str]) -> None:
+    if ENCRYPTED in seals:
+        found.notices.append(
+            _(
+                "Brevet, eller en del av det, är krypterat eller packat i en underskrift och kan inte läsas. Öppna det i e-postprogrammet, spara texten och bilagorna, och skicka in dem. Originalet sparas."
+            )
+        )
+    if SIGNED in seals:
+        found.notices.append(_("Brevet är elektroniskt undertecknat. Underskriften har inte kontrollerats."))
+
+
 def _files(letter: Letter) -> Iterable[tuple[str, bytes]]:
     yield from letter.files
     for inner in letter.nested:
@@ -220,14 +206,14 @@ def _attached(
     """Read what hangs on a letter; whether it said something. What can't be read is said, and is kept in the original."""
     found.original.append(line(_("Bilaga: %(name)s") % {"name": name}, "note"))
     try:
-        kind = kinds.kind_of(data, name)
-        if kind == kinds.MAIL:
-            inner = _letter(read_letter(data), round_, places, tell)
-        else:
-            inner = _by_kind(kind, data, round_, places, tell)
+        inner = _by_kind(kinds.kind_of(data, name), data, round_, places, tell)
     except Invalid as refusal:
         found.notices.append(f"{name}: {refusal}")
         return False
+    if is_logotype(inner):
+        return False
+    for picture in inner.pictures:
+        picture.name = name
     inner.notices = [f"{name}: {words}" for words in inner.notices]
     _append(found, inner)
     return bool(inner.items)
@@ -240,5 +226,6 @@ def _append(found: Reading, more: Reading) -> None:
         item.first = None if item.first is None else item.first + shift
         item.last = None if item.last is None else item.last + shift
     found.items += more.items
+    found.pictures += more.pictures
     found.notices += more.notices
     found.pages = found.pages or more.pages

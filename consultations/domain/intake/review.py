@@ -1,14 +1,17 @@
 """A person looks at what was read, one thing at a time: confirm, change, leave out, put together, divide. The job is ready."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, User
 from consultations.domain.intake.form import answer_value
 from consultations.domain.intake.jobs import lock_job
 from consultations.domain.intake.places import Place, Places
+from consultations.domain.intake.references import kind_of
 from consultations.domain.responses import LONGEST_TEXT
 from consultations.models import (
     ConsultationRound,
@@ -19,14 +22,18 @@ from consultations.models import (
     PointKind,
     Question,
     Response,
+    ResponseKind,
     Stance,
 )
 from consultations.states import IntakeState
+from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies.domain.anchors import comparable, selector_from_positions, selector_from_quote
 from strategies.models import Section, SectionKind
 
+FACTS = ("body", "decided_on", "paragraph", "case_number")
+MOST_ITEMS = 3000  # of one file
 CLEARED: dict[str, Any] = {"start": None, "end": None, "quote": "", "score": 0.0, "alternatives": []}
 
 
@@ -38,6 +45,8 @@ def lock_item(item_id: int, by: User, revision: int | None = None) -> IntakeItem
     job_id = IntakeItem.objects.filter(pk=item_id).values_list("job_id", flat=True).first()
     job = lock_ready(job_id or 0, by)
     item = lock(IntakeItem.objects.filter(pk=item_id, job=job).select_related("section", "question", "actor"))
+    if item.taken_at is not None:
+        raise WrongState(_("Det är redan intaget i ett svar. Ändra det där."))
     if revision is not None and item.revision != revision:
         raise Conflict(_("En kollega har ändrat det här under tiden. Läs in sidan på nytt och se efter."))
     item.job = job
@@ -98,6 +107,7 @@ def accept_certain(*, job_id: int, by: User) -> int:
 def edit_item(
     *, item_id: int, by: User, revision: int | None = None, text: str | None = None, kind: str | None = None, suggested_wording: str | None = None,
     section_id: int | None = None, quote: str | None = None, alternative: int | None = None, stance: str | None = None, actor_id: int | None = None,
+    facts: dict[str, str] | None = None, received_on: date | None = None,
 ) -> IntakeItem:  # fmt: skip
     """Change what is to be taken in; what is None stays. ``quote`` "" means the whole section (``section_id`` None: in general).
 
@@ -112,6 +122,10 @@ def edit_item(
         item.kind = kind
     if stance is not None and stance in ("", *Stance.values):
         item.stance = stance
+    if facts is not None:
+        item.facts = {name: " ".join(facts.get(name, "").replace("\x00", "").split())[:120] for name in FACTS}
+    if received_on is not None:
+        item.received_on = received_on
     if actor_id is not None and item.job.actor_id is None:
         item.actor = _actor(item.job.round, actor_id)
     if alternative is not None:
@@ -119,7 +133,8 @@ def edit_item(
     elif quote is not None and item.what == ItemWhat.POINT:
         _put(item, section_id, quote)
     item.state, item.certain = ItemState.UNDECIDED, False
-    item.doubt = "" if alternative is not None or quote is not None or actor_id is not None else item.doubt
+    seen_to = (alternative, quote, actor_id, facts, received_on)
+    item.doubt = "" if any(value is not None for value in seen_to) else item.doubt
     item.revision += 1
     item.save()
     return item
@@ -198,6 +213,32 @@ def _section(round_: ConsultationRound, **key: Any) -> Section:
     return section
 
 
+@transaction.atomic
+def add_item(
+    *, job_id: int, by: User, text: str, section_id: int | None = None, quote: str = "", page: int | None = None
+) -> IntakeItem:
+    """A point that a person writes off the original (``page`` of it), where no text could be read. Whoever writes it has
+    confirmed it. Raises Forbidden, WrongState, Invalid, naming the field."""
+    job = lock_ready(job_id, by)
+    if job.items.count() >= MOST_ITEMS:
+        raise Invalid(_("Det är redan för många synpunkter i den här filen."))
+    last = job.items.order_by("-position").values_list("position", flat=True).first() or 0
+    words = _fitting(text, "text")
+    item = IntakeItem(
+        job=job,
+        position=last + 1,
+        what=ItemWhat.POINT,
+        text=words,
+        kind=kind_of(words),
+        page=page,
+        state=ItemState.ACCEPTED,
+    )
+    _put(item, section_id, quote)
+    check_item(item)
+    item.save()
+    return item
+
+
 # --- dividing and putting together
 
 
@@ -273,8 +314,22 @@ def faults_of(item: IntakeItem) -> dict[str, Any]:
         fields["stance"] = _("Välj ett ställningstagande.")
     if item.what == ItemWhat.POSITION and (item.section is None or item.section.kind not in SectionKind.values[2:]):
         fields["section"] = _("Ställning tas till mål, delmål och prioriteringar.")
+    if item.what == ItemWhat.KIND and item.text not in ResponseKind.values:
+        fields["text"] = _("Välj vilket slags svar det är.")
+    if item.what == ItemWhat.DECISION:
+        fields |= _faults_of_decision(item.facts)
     if item.what == ItemWhat.ANSWER and item.question is not None and not _is_answer(item.question, item.text):
         fields["text"] = _("Svaret finns inte bland alternativen.")
+    return fields
+
+
+def _faults_of_decision(facts: dict[str, str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    day = parse_date(facts.get("decided_on", "")) if facts.get("decided_on") else None
+    if facts.get("decided_on") and (day is None or day > clock.today()):
+        fields["decided_on"] = _("Ange dagen som den står i protokollet, till exempel 2027-01-12. Den ska ha varit.")
+    if not any(facts.values()):
+        fields["body"] = _("Här finns inget att ta in. Välj ”Ta inte in”.")
     return fields
 
 
@@ -295,6 +350,8 @@ def key_of(item: IntakeItem) -> tuple[str, int | None, int | None]:
 
 def said_words(item: IntakeItem) -> str:
     """What it says, to be compared with what stands."""
+    if item.what == ItemWhat.DECISION:
+        return item.facts.get("case_number", "")
     return f"{item.stance}\n{item.text}".strip() if item.what == ItemWhat.POSITION else item.text.strip()
 
 
@@ -310,6 +367,10 @@ def standing_of(job: IntakeJob) -> dict[tuple[str, int | None, int | None], str]
     if response is None:
         return found
     actor = job.actor_id
+    if response.kind != ResponseKind.ANSWER:
+        found[ItemWhat.KIND, None, actor] = response.kind
+    if response.own_case_number:
+        found[ItemWhat.DECISION, None, actor] = response.own_case_number
     if response.summary.strip():
         found[ItemWhat.SUMMARY, None, actor] = response.summary.strip()
     for position in response.positions.all():

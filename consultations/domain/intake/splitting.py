@@ -57,6 +57,7 @@ def _stretches(lines: list[Line], places: Places) -> Iterator[Stretch]:
     quoted: Stretch | None = None
     for n, row in enumerate(lines):
         text, kind = row["text"].strip(), row.get("kind", "")
+        kind = kind or ("heading" if _is_named(text, places) else "")
         if not text:
             continue
         if kind == "heading":
@@ -89,6 +90,11 @@ def _stretches(lines: list[Line], places: Places) -> Iterator[Stretch]:
     for left in (now, quoted):
         if left is not None:
             yield left
+
+
+def _is_named(text: str, places: Places) -> bool:
+    """Whether a line is the name of a section and no more: a heading, where the file does not say that it is one."""
+    return len(text) < 200 and " ".join(re.sub(r"[:.–-](?=\s|$)", " ", text.casefold()).split()) in places.names
 
 
 def _longer(quoted: Stretch, n: int, text: str) -> Stretch:

@@ -3,15 +3,11 @@
 Nothing in a cell is ever calculated: a formula is taken as its words, made harmless for whoever opens an export later.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from zipfile import BadZipFile
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,16 +15,20 @@ from actors.models import Actor
 from consultations.domain.intake import kinds
 from consultations.domain.intake.draft import Draft, Reading, line
 from consultations.domain.intake.form import stance_of
+from consultations.domain.intake.own_decision import MONTHS
 from consultations.domain.intake.places import Place, Places
 from consultations.domain.intake.references import kind_of, place_of
 from consultations.domain.intake.splitting import section_of_heading
 from consultations.models import IntakeKind, ItemWhat, PointKind
+from rus_platform.kit import clock, tables
+from rus_platform.kit.tables import harmless
 from rus_platform.kit.wording import own_language
 from rus_platform.kit.work import Progress
 from strategies.domain.anchors import comparable
 from strategies.domain.importing.opening import refused
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 5000, 40, 30_000
+MOST_UNPACKED = 80_000_000  # bytes of an Excel file's parts: five thousand rows need a tenth of it
 HEADS = {
     "actor": ("organisation", "aktör", "remissinstans", "avsändare", "kommun", "svarande", "organization", "actor", "name", "namn", "från"),
     "place": ("avsnitt", "mål", "plats", "kapitel", "mål/avsnitt", "avsnitt/mål", "gäller", "section", "goal", "place", "sida"),
@@ -49,8 +49,11 @@ DATES = (
     "%d/%m %Y",
     "%d/%m/%Y",
     "%d/%m/%y",
+    "%d.%m.%y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
 )
-FORMULA = re.compile(r"^\s*(?:[=@\t\r]|[+\-](?=[\w\s.]*[(!|]))")
+WRITTEN = re.compile(r"(?:den )?(\d{1,2})(?::?e)? ([a-zåäö]{3,9})\.? (\d{4})", re.IGNORECASE)
 
 
 def read_many(
@@ -68,8 +71,9 @@ def read_many(
     found = Reading(IntakeKind.TABLE)
     seen: dict[tuple[str, str], int] = {}
     formulas = 0
+    came: dict[str, tuple[int, date]] = {}
     body = rows[head + 1 : head + 1 + MOST_ROWS]
-    for n, cells in enumerate(body, head + 2):
+    for n, cells in body:
         raw = {column: cells[at] if at < len(cells) else "" for column, at in columns.items()}
         values = {column: harmless(value) for column, value in raw.items()}
         formulas += sum(values[column] != raw[column] for column in values)
@@ -81,6 +85,7 @@ def read_many(
         items = list(_items(values, known, places, said, seen, n))
         for item in items:
             item.first = item.last = len(found.original) - 1
+            _dated(item, values, came, n)
         found.items += items
         if n % 50 == 0:
             tell(_("Läser rad %(n)s") % {"n": n}, n, len(rows))
@@ -88,7 +93,7 @@ def read_many(
     return found
 
 
-def _say(found: Reading, rows: list[list[str]], head: int, formulas: int) -> None:
+def _say(found: Reading, rows: list[tuple[int, list[str]]], head: int, formulas: int) -> None:
     if formulas:
         found.notices.append(
             ngettext("%(n)s cell med en formel lästes som text.", "%(n)s celler med formler lästes som text.", formulas)
@@ -109,31 +114,28 @@ def _say(found: Reading, rows: list[list[str]], head: int, formulas: int) -> Non
 # --- the file
 
 
-def _csv(data: bytes) -> Iterator[list[str]]:
-    text = kinds.decoded(data)
-    first = next((row for row in text.splitlines() if row.strip()), "")
-    mark = max(";,\t", key=first.count)
-    csv.field_size_limit(LONGEST_CELL * 10)
+def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=mark):
-            yield [_cell(value) for value in row[:MOST_COLUMNS]]
-    except csv.Error as error:
+        for line, cells in tables.csv_rows(kinds.decoded(data), MOST_COLUMNS):
+            yield line, [_cell(value) for value in cells]
+    except tables.Unreadable as problem:
         raise refused(
-            _("Tabellen går inte att läsa. Spara den som Excel (.xlsx) eller CSV UTF-8 och försök igen.")
-        ) from error
+            _("Rad %(n)s går inte att läsa. Kontrollera citattecknen, eller spara tabellen som Excel (.xlsx).")
+            % {"n": problem.line}
+        ) from None
 
 
-def _sheet(data: bytes) -> Iterator[list[str]]:
+def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        for row in sheet.iter_rows(max_row=MOST_ROWS + 50, max_col=MOST_COLUMNS, values_only=True):
-            yield [_cell(value) for value in row]
-        book.close()
-    except (BadZipFile, KeyError, ValueError, TypeError, IndexError, OSError, AttributeError, EOFError) as error:
-        raise refused(_("Excel-filen är skadad och går inte att läsa. Spara den på nytt och försök igen.")) from error
-    except Exception as error:  # openpyxl lets the XML parser's own errors through
-        raise refused(_("Excel-filen är skadad och går inte att läsa. Spara den på nytt och försök igen.")) from error
+        rows = tables.excel_rows(data, most_rows=MOST_ROWS + 50, most_columns=MOST_COLUMNS, most_unpacked=MOST_UNPACKED)
+        for line, cells in rows:
+            yield line, [_cell(value) for value in cells]
+    except tables.Unreadable as problem:
+        raise refused(
+            _("Filen är orimligt stor när den packas upp, och läses inte.")
+            if problem.why == tables.TOO_MUCH
+            else _("Excel-filen är skadad och går inte att läsa. Spara den på nytt och försök igen.")
+        ) from None
 
 
 def _cell(value: Any) -> str:
@@ -145,14 +147,9 @@ def _cell(value: Any) -> str:
     return text[:LONGEST_CELL]
 
 
-def harmless(text: str) -> str:
-    """A cell that a spreadsheet would calculate, with a sign before it so that none does."""
-    return "'" + text if FORMULA.match(text) else text
-
-
-def _columns(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
+def _columns(rows: list[tuple[int, list[str]]]) -> tuple[int, dict[str, int]]:
     """(row of the headings, column -> where). It is among the first rows, and names the organisation and the view."""
-    for n, row in enumerate(rows[:20]):
+    for n, (_line, row) in enumerate(rows[:20]):
         found: dict[str, int] = {}
         for at, words in enumerate(row):
             plain = _plain(words)
@@ -183,7 +180,7 @@ def _items(
     actor = _actor(name, known)
     place = _place(values, places)
     stance = stance_of(values.get("stance", "")) if values.get("stance") else ""
-    doubts = list(_doubts(values, actor, place, stance))
+    doubts = list(_doubts(values, actor, place, stance, n))
     can_stand = (
         place.section is not None and place.section.kind in ("goal", "subgoal", "priority") and place.start is None
     )
@@ -232,26 +229,52 @@ def _see_wording() -> str:
     return _("Se föreslagen lydelse.")
 
 
-def _doubts(values: dict[str, str], actor: Actor | None, place: Place, stance: str) -> Iterator[str]:
+def _doubts(values: dict[str, str], actor: Actor | None, place: Place, stance: str, n: int) -> Iterator[str]:
     if actor is None:
         yield _("Okänd organisation: ”%(name)s”.") % {"name": values.get("actor", "")[:80] or "–"}
     if values.get("stance") and not stance:
         yield _("Ställningstagandet ”%(words)s” är inget av alternativen.") % {"words": values["stance"][:80]}
-    if values.get("date") and not is_date(values["date"]):
-        yield _("Datumet ”%(words)s” går inte att läsa.") % {"words": values["date"][:40]}
+    if values.get("date") and date_of(values["date"]) is None:
+        yield _("Rad %(n)s: datumet ”%(words)s” går inte att läsa.") % {"n": n, "words": values["date"][:40]}
     if (values.get("place") or values.get("quote")) and (place.section is None or place.doubt):
         yield place.doubt or _("Platsen ”%(place)s” finns inte i texten.") % {"place": values.get("place", "")[:80]}
 
 
-def is_date(words: str) -> bool:
-    """Whether the words are a date, in one of the ways that people here write them."""
+def date_of(words: str) -> date | None:
+    """The day that the words are, in one of the ways that people here write it; None when they are none."""
+    plain = " ".join(words.split())
+    if plain.isdecimal() and 36_000 < int(plain[:9]) < 60_000:  # days since 1900, as Excel counts them
+        return date(1899, 12, 30) + timedelta(days=int(plain))
     for form in DATES:
         try:
-            datetime.strptime(words.strip(), form)
+            return datetime.strptime(plain, form).date()
         except ValueError:
             continue
-        return True
-    return False
+    match = WRITTEN.fullmatch(plain)
+    month = match and next((n for n, name in enumerate(MONTHS, 1) if name.startswith(match[2].casefold()[:3])), None)
+    try:
+        if match and month:
+            return date(int(match[3]), month, int(match[1]))
+    except ValueError:
+        pass
+    return None
+
+
+def _dated(item: Draft, values: dict[str, str], came: dict[str, tuple[int, date]], n: int) -> None:
+    """When the answer came, on the item; a day that is not over, or another than the organisation's first row has, is doubted."""
+    day = date_of(values["date"]) if values.get("date") else None
+    if day is None:
+        return
+    if day > clock.today():
+        item.certain = False
+        item.doubt = f"{item.doubt} {_('Rad %(n)s: %(day)s har inte varit än.') % {'n': n, 'day': day}}".strip()
+        return
+    item.received_on = day
+    row, first = came.setdefault(_plain(item.actor_name), (n, day))
+    if first != day:
+        item.certain = False
+        words = _("Rad %(n)s säger ett annat datum än rad %(row)s (%(day)s). Det tidigaste gäller för hela svaret.")
+        item.doubt = f"{item.doubt} {words % {'n': n, 'row': row, 'day': first}}".strip()
 
 
 def _actor(name: str, known: dict[str, Actor]) -> Actor | None:

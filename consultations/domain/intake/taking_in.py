@@ -1,22 +1,18 @@
 """What a person has confirmed becomes positions, answers and points of a response, all of it or nothing, and once."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from actors.domain.audit import record
 from actors.models import User
-from consultations.domain import behalf, responses
-from consultations.domain.intake.jobs import lock_job, lock_round
+from consultations.domain import responses
+from consultations.domain.intake.jobs import lock_job
 from consultations.domain.intake.review import check_item, key_of, said_words, standing_of
 from consultations.models import (
     Answer,
-    Channel,
     IntakeItem,
     IntakeJob,
     IntakeSide,
@@ -25,9 +21,9 @@ from consultations.models import (
     Position,
     Response,
 )
-from consultations.states import INTAKE_STATES, IntakeState, ResponseState
+from consultations.states import INTAKE_STATES, IntakeState
 from rus_platform.kit import clock
-from rus_platform.kit.errors import Conflict, Invalid, WrongState
+from rus_platform.kit.errors import Invalid, WrongState
 
 
 @transaction.atomic
@@ -46,48 +42,19 @@ def take_in(*, job_id: int, by: User, leave_rest: bool = False, attach: bool | N
     INTAKE_STATES.check(job.state, IntakeState.TAKEN_IN)
     if response is None:
         raise WrongState(_("Svaret som filen lästes in till finns inte längre."))
-    items = _confirmed(job, leave_rest)
+    items = confirmed(job, leave_rest)
     if _changed_meanwhile(job, items):
         return job
     for item in items:
-        _write(response, item, by)
+        write(response, item, by)
     if attach is not None and job.side == IntakeSide.OWN:
         job.attached = attach
-    return _done(job, by, len(items))
+    return done(job, by, len(items))
 
 
-@transaction.atomic
-def take_in_many(*, job_id: int, by: User, received_at: datetime, leave_rest: bool = False) -> IntakeJob:
-    """The same for a table with many senders: each gets an entered answer, to be registered by the region.
-
-    Conflict, naming them, when somebody has answered already or is writing an answer of its own.
-    """
-    round_id = IntakeJob.objects.filter(pk=job_id).values_list("round_id", flat=True).first()
-    lock_round(round_id or 0, by)
-    job = lock_job(job_id, by)
-    if job.state == IntakeState.TAKEN_IN:
-        return job
-    INTAKE_STATES.check(job.state, IntakeState.TAKEN_IN)
-    items = _confirmed(job, leave_rest)
-    grouped: dict[int, list[IntakeItem]] = defaultdict(list)
-    for item in items:
-        grouped[item.actor_id or 0].append(item)
-    refused = []
-    for actor_id, rows in grouped.items():
-        try:
-            response = _entered(job, actor_id, by, received_at)
-        except Conflict as conflict:
-            refused.append(str(conflict))
-            continue
-        for item in rows:
-            _write(response, item, by)
-    if refused:
-        raise Conflict(" ".join([*refused, _("Lämna deras rader och ta in resten.")]))
-    return _done(job, by, len(items))
-
-
-def _confirmed(job: IntakeJob, leave_rest: bool) -> list[IntakeItem]:
-    rows = list(job.items.select_related("section", "question", "actor"))
+def confirmed(job: IntakeJob, leave_rest: bool) -> list[IntakeItem]:
+    """What is to be written, each thing checked. What is not looked at is left out with ``leave_rest``; else Invalid."""
+    rows = list(job.items.filter(taken_at=None).select_related("section", "question", "actor"))
     waiting = [row for row in rows if row.state == ItemState.UNDECIDED]
     if waiting and not leave_rest:
         raise Invalid(
@@ -115,20 +82,8 @@ def _changed_meanwhile(job: IntakeJob, items: Iterable[IntakeItem]) -> bool:
     return bool(stale)
 
 
-def _entered(job: IntakeJob, actor_id: int, by: User, received_at: datetime) -> Response:
-    """The answer that is being entered for the actor, begun when there is none."""
-    known = Response.objects.filter(
-        round=job.round, actor_id=actor_id, state=ResponseState.DRAFTING, entered_by__isnull=False
-    ).first()
-    if known is not None:
-        return responses.lock_draft(known.pk, by)
-    return behalf.start_on_behalf(
-        round_id=job.round_id, actor_id=actor_id, by=by, channel=Channel.FILE, received_at=received_at,
-        note=_("Ur tabellen ”%(name)s”.") % {"name": job.name},
-    )  # fmt: skip
-
-
-def _done(job: IntakeJob, by: User, count: int) -> IntakeJob:
+def done(job: IntakeJob, by: User, count: int) -> IntakeJob:
+    """The job is taken in, by whom and when."""
     job.state, job.taken_in_at, job.taken_in_by = IntakeState.TAKEN_IN, clock.now(), by
     job.save(update_fields=["state", "taken_in_at", "taken_in_by", "attached"])
     own = job.side == IntakeSide.OWN
@@ -142,7 +97,8 @@ def _done(job: IntakeJob, by: User, count: int) -> IntakeJob:
 # --- writing
 
 
-def _write(response: Response, item: IntakeItem, by: User) -> None:
+def write(response: Response, item: IntakeItem, by: User) -> None:
+    """One item into the response, as the person's own writing. Invalid says which."""
     try:
         _WRITE[item.what](response, item, by)
     except Invalid as refusal:
@@ -176,9 +132,24 @@ def _answer(response: Response, item: IntakeItem, by: User) -> None:
 
 
 def _summary(response: Response, item: IntakeItem, by: User) -> None:
-    response.refresh_from_db(fields=["revision", "kind", "own_case_number"])
+    _whole(response, by, summary=item.text)
+
+
+def _kind(response: Response, item: IntakeItem, by: User) -> None:
+    _whole(response, by, kind=item.text)
+
+
+def _decision(response: Response, item: IntakeItem, by: User) -> None:
+    """The case number is the response's; body, day and paragraph wait in the item for whoever records the decision."""
+    if number := item.facts.get("case_number"):
+        _whole(response, by, own_case_number=number)
+
+
+def _whole(response: Response, by: User, **changes: str) -> None:
+    response.refresh_from_db(fields=["revision", "kind", "own_case_number", "summary"])
+    kept = {"summary": response.summary, "kind": response.kind, "own_case_number": response.own_case_number} | changes
     responses.save_summary(
-        response_id=response.pk, by=by, revision=response.revision, summary=item.text, kind=response.kind, own_case_number=response.own_case_number
+        response_id=response.pk, by=by, revision=response.revision, summary=kept["summary"], kind=kept["kind"], own_case_number=kept["own_case_number"]
     )  # fmt: skip
 
 
@@ -187,27 +158,6 @@ _WRITE: dict[str, Callable[[Response, IntakeItem, User], None]] = {
     ItemWhat.POSITION: _position,
     ItemWhat.ANSWER: _answer,
     ItemWhat.SUMMARY: _summary,
+    ItemWhat.KIND: _kind,
+    ItemWhat.DECISION: _decision,
 }
-
-
-def register_many(*, job_id: int, by: User) -> tuple[int, list[str]]:
-    """Register the entered answers that a table became: (how many, what kept the others from it, in words). One by one."""
-    job = IntakeJob.objects.get(pk=job_id)
-    if job.state != IntakeState.TAKEN_IN:
-        raise WrongState(_("Tabellen är inte intagen än."))
-    count, refused = 0, []
-    for response in responses_of(job).filter(state=ResponseState.DRAFTING):
-        try:
-            responses.submit_response(response_id=response.pk, by=by)
-            count += 1
-        except (Invalid, WrongState) as refusal:
-            more = " ".join(str(words) for words in getattr(refusal, "fields", {}).values())
-            refused.append(f"{response.actor}: {refusal} {more}".strip())
-    return count, refused
-
-
-def responses_of(job: IntakeJob) -> QuerySet[Response]:
-    """The entered answers of the organisations in a table."""
-    actors = job.items.filter(state=ItemState.ACCEPTED).values("actor")
-    rows = Response.objects.filter(round=job.round_id, actor__in=actors, entered_by__isnull=False)
-    return rows.select_related("actor").order_by("actor__sort_key")

@@ -13,6 +13,8 @@ from lxml import etree
 
 from strategies.domain.importing.opening import MAIN, Opened, W, parser
 
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 NUMBER_STYLE, REF_STYLE = "RusNumber", "RusReference"
 NUMBER = re.compile(r"^\s*\[\d{1,4}\]\s")
 BOOKMARK = re.compile(r"rus_(\d{1,18})(?:_(\d{1,6}))?")
@@ -57,9 +59,13 @@ class Paragraph:
 
 @dataclass
 class Comment:
+    """``resolved``: marked as done in Word. ``answers``: the id of the comment that this one is a reply to, or ""."""
+
     author: str
     text: str
     at: str = ""
+    resolved: bool = False
+    answers: str = ""
 
 
 @dataclass
@@ -212,13 +218,26 @@ def _styles(opened: Opened) -> dict[str, tuple[str, int]]:
 def _comments(opened: Opened) -> dict[str, Comment]:
     found: dict[str, Comment] = {}
     data = opened.parts.get("word/comments.xml")
+    by_paragraph: dict[str, str] = {}
     for item in etree.fromstring(data, parser()).iter(W + "comment") if data else ():
         lines = ["".join(text.text or "" for text in row.iter(W + "t")) for row in item.iter(W + "p")]
         words = "\n".join(line for line in lines if line.strip()).strip()
-        found[item.get(W + "id") or ""] = Comment(
+        key = item.get(W + "id") or ""
+        found[key] = Comment(
             (item.get(W + "author") or "").strip()[:120] or _("okänd"), words, (item.get(W + "date") or "")[:10]
         )
+        by_paragraph |= {row.get(W14 + "paraId") or "": key for row in item.iter(W + "p")}
+    _extend(found, by_paragraph, opened.parts.get("word/commentsExtended.xml"))
     return found
+
+
+def _extend(found: dict[str, Comment], by_paragraph: dict[str, str], data: bytes | None) -> None:
+    """Which are done with, and which answer which ([MS-DOCX] 2.5.1)."""
+    for row in etree.fromstring(data, parser()).iter(W15 + "commentEx") if data else ():
+        comment = found.get(by_paragraph.get(row.get(W15 + "paraId") or " ", ""))
+        if comment is not None:
+            comment.resolved = row.get(W15 + "done") in ("1", "true", "on")
+            comment.answers = by_paragraph.get(row.get(W15 + "paraIdParent") or " ", "")
 
 
 def _fields(root: Any) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import logging
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -15,10 +14,10 @@ from actors.domain.notify import notify
 from actors.models import User
 from actors.queries.roles import fresh
 from rus_platform.kit import clock
-from rus_platform.kit.errors import DomainError, Forbidden, Invalid
+from rus_platform.kit.errors import Forbidden, Invalid
 from rus_platform.kit.locking import lock
 from rus_platform.kit.queue import send_after_commit
-from rus_platform.kit.work import Overtaken, Progress, is_at_work, left_behind, still_mine, teller
+from rus_platform.kit.work import Progress, ended, left_behind, outcome, take, teller
 from strategies import rules
 from strategies.domain.images import add_image
 from strategies.domain.importing.opening import MAX_FILE, check_kind, open_docx, refused
@@ -27,7 +26,6 @@ from strategies.domain.importing.reading import read_docx
 from strategies.models import ImportJob, ImportKind, Strategy
 from strategies.states import IMPORT_STATES, ImportState
 
-logger = logging.getLogger(__name__)
 MAX_PASTE = 5_000_000  # characters
 MOST_OPEN = 20  # documents of one strategy that wait to be looked at
 UNDER_WAY = (ImportState.WAITING, ImportState.RUNNING)
@@ -153,16 +151,11 @@ def read_document(*, job_id: int) -> ImportJob | None:
     if job is None:
         return None
     tell = teller(job, is_news=lambda done, total, before: done != before)
-    try:
-        parts, notices, comments = _read(job, tell)
-    except Overtaken:
+    came = outcome(lambda: _read(job, tell), in_words)
+    if came is None:
         return None
-    except DomainError as refusal:
-        return _fail(job, str(refusal))
-    except Exception as problem:  # whatever it was, the person who waits is told
-        logger.exception("Import %s could not be read", job.pk)
-        return _fail(job, in_words(problem))
-    return _finish(job, parts, notices, comments)
+    found, why = came
+    return _finish(job, *found) if found is not None else _fail(job, why)
 
 
 def _read(job: ImportJob, tell: Progress) -> tuple[Parts, list[str], list[dict[str, str]]]:
@@ -188,30 +181,19 @@ def _read(job: ImportJob, tell: Progress) -> tuple[Parts, list[str], list[dict[s
 @transaction.atomic
 def _take(job_id: int) -> ImportJob | None:
     """The job, marked as being read by this worker; None when it is read, or another worker is at it."""
-    job = ImportJob.objects.select_for_update(of=("self",)).select_related("requested_by").filter(pk=job_id).first()
-    if job is None or job.state not in UNDER_WAY:
-        return None
-    now = clock.now()
-    if job.state == ImportState.RUNNING and is_at_work(job):
-        return None
-    IMPORT_STATES.check(job.state, ImportState.RUNNING)
-    job.state, job.started_at, job.heartbeat_at, job.done, job.total = ImportState.RUNNING, now, now, 0, 4
-    job.save(update_fields=["state", "started_at", "heartbeat_at", "done", "total"])
+    rows = ImportJob.objects.select_related("requested_by").filter(pk=job_id)
+    job: ImportJob | None = take(rows, IMPORT_STATES, total=4)
     return job
 
 
 @transaction.atomic
 def _finish(job: ImportJob, parts: Parts, notices: list[str], comments: list[dict[str, str]]) -> ImportJob | None:
-    row = still_mine(job).select_for_update().first()
+    row: ImportJob | None = ended(
+        job, IMPORT_STATES, ImportState.READY, stage="", done=4, total=4, parts=[part.as_json() for part in parts.parts],
+        notices=notices, comments=comments, changes=[change.as_json() for change in parts.changes],
+    )  # fmt: skip
     if row is None:
         return None
-    IMPORT_STATES.check(row.state, ImportState.READY)
-    row.state, row.stage, row.done, row.total, row.finished_at = ImportState.READY, "", 4, 4, clock.now()
-    row.parts, row.notices, row.comments = [part.as_json() for part in parts.parts], notices, comments
-    row.changes = [change.as_json() for change in parts.changes]
-    row.save(
-        update_fields=["state", "stage", "done", "total", "finished_at", "parts", "notices", "comments", "changes"]
-    )
     record(by=None, verb="read_document", obj=row, strategy_id=row.strategy_id, parts=len(row.parts))
     _announce(row, "import_ready", _("”%(name)s” är inläst och klar att granska."))
     return row
@@ -219,12 +201,9 @@ def _finish(job: ImportJob, parts: Parts, notices: list[str], comments: list[dic
 
 @transaction.atomic
 def _fail(job: ImportJob, words: str) -> ImportJob | None:
-    row = still_mine(job).select_for_update().first()
+    row: ImportJob | None = ended(job, IMPORT_STATES, ImportState.FAILED, error=words[:400])
     if row is None:
         return None
-    IMPORT_STATES.check(row.state, ImportState.FAILED)
-    row.state, row.error, row.finished_at = ImportState.FAILED, words[:400], clock.now()
-    row.save(update_fields=["state", "error", "finished_at"])
     record(by=None, verb="fail_import", obj=row, strategy_id=row.strategy_id)
     _announce(row, "import_failed", _("”%(name)s” kunde inte läsas in."))
     return row

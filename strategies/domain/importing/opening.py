@@ -31,7 +31,7 @@ CONTENT_TYPES = "[Content_Types].xml"
 MAIN = re.compile(r"word/document\d*\.xml")
 #: what a text is made of; headers, footers, settings, embedded files and the rest stay behind
 KEPT = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|word/(?:document\d*|styles|numbering|footnotes|endnotes|comments)\.xml"
+    r"\[Content_Types\]\.xml|_rels/\.rels|word/(?:document\d*|styles|numbering|footnotes|endnotes|comments(?:Extended)?)\.xml"
     r"|word/_rels/(?:document\d*|footnotes|endnotes)\.xml\.rels|word/media/[^/]+"
 )
 EXTERNAL_KEPT = "/hyperlink"  # links are text to us; pictures and templates on other servers are not fetched

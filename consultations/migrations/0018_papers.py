@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0011_letters_of_the_consultee'),
+        ('consultations', '0017_intake_taken_by_a_worker'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
