@@ -124,7 +124,8 @@ def _take(paper_id: int) -> Paper | None:
         return None
     PAPER_STATES.check(paper.state, PaperState.RUNNING)
     if paper.attempts >= MOST_ATTEMPTS:
-        return _give_up(paper)
+        _give_up(paper)
+        return None
     paper.state, paper.started_at, paper.heartbeat_at = PaperState.RUNNING, clock.now(), clock.now()
     paper.attempts += 1
     paper.save(update_fields=["state", "started_at", "heartbeat_at", "attempts"])
@@ -150,13 +151,13 @@ def _finish(paper: Paper, made: Made, name: str, sha256: str) -> Paper | None:
         _forget([name])
         return None
     PAPER_STATES.check(row.state, PaperState.DONE)
-    before = row.file.name
+    before = row.file.name or ""
     row.state, row.finished_at, row.content_sha256 = PaperState.DONE, clock.now(), made.content_sha256
     row.file.name, row.file_sha256 = name, sha256
     row.save()
     _forget({before} - {name})
     _let_letters_go(row, made.data)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 @transaction.atomic
@@ -168,7 +169,7 @@ def _fail(paper: Paper, words: str) -> Paper | None:
     row.state, row.error, row.finished_at = PaperState.FAILED, words, clock.now()
     row.save(update_fields=["state", "error", "finished_at"])
     _let_letters_go(row)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def _let_letters_go(paper: Paper, data: bytes | None = None) -> None:
@@ -195,7 +196,7 @@ def _clear_away() -> int:
     old = Paper.objects.filter(finished_at__lt=clock.now() - KEPT, requested_at__lt=clock.now() - KEPT)
     rows = list(old.exclude(state__in=[PaperState.WAITING, PaperState.RUNNING]).select_for_update(skip_locked=True))
     Paper.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    _forget({row.file.name for row in rows})
+    _forget({row.file.name or "" for row in rows})
     return len(rows)
 
 

@@ -46,7 +46,7 @@ def forget(key: str) -> None:
 
 def _somewhere(call: Callable[[BaseCache], T]) -> T:
     try:
-        return call(cache)  # type: ignore[arg-type]
+        return call(cache)
     except (RedisError, OSError):
         log.warning("The cache does not answer: this process counts by itself.")
         return call(own)
