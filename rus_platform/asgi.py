@@ -21,11 +21,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rus_platform.settings")
 django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - Django must be set up first
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier  # noqa: E402
 from channels.sessions import CookieMiddleware  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
+from consultations.live.routing import urlpatterns as consultation_urls  # noqa: E402
 from rus_platform.kit import clock  # noqa: E402
-from strategies.live.routing import urlpatterns  # noqa: E402
+from strategies.live.routing import urlpatterns as draft_urls  # noqa: E402
+
+UNKNOWN = re_path("", WebsocketDenier.as_asgi())  # anything else is refused, not an error in the log
 
 # A thread that has been answered by the database waits for its turn at the interpreter; with the usual 5 ms a dozen busy threads
 # make each of a request's questions cost as many turns, and those who hold a lock meanwhile keep it.
@@ -75,5 +79,5 @@ class Pages(ASGIHandler):
         return response
 
 
-live = AllowedHostsOriginValidator(CookieMiddleware(URLRouter(urlpatterns)))
+live = AllowedHostsOriginValidator(CookieMiddleware(URLRouter([*draft_urls, *consultation_urls, UNKNOWN])))
 application = ProtocolTypeRouter({"http": Pages(), "websocket": live})

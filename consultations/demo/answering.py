@@ -13,7 +13,7 @@ from consultations.models import ConsultationRound, Point, PublicWhen, QuestionK
 from rus_platform.kit import clock
 from strategies.domain.documents import Block, blocks
 
-LETTER = """Region Älvmark bjuder in er att lämna synpunkter på {what}.
+LETTER = """Vi vill veta vad ni tycker om {what}.
 
 Vi ber särskilt att ni
 
@@ -48,7 +48,7 @@ def prepare_round(
     round_ = rounds.create_round(version_id=version_id, title=title, by=by, kind=kind)
     rounds.describe_round(
         round_id=round_.pk, by=by, revision=round_.revision, title=title, cover_letter=letter or LETTER.format(what=what),
-        case_number=case_number, opens_at=opens, closes_at=closes, public_when=PublicWhen.CLOSED, accepts_late=late,
+        case_number=case_number, opens_at=opens, closes_at=closes, public_when=PublicWhen.NEVER if kind == RoundKind.SHARING else PublicWhen.CLOSED, accepts_late=late,
     )  # fmt: skip
     for text, kind, choices in asked:
         questions.add_question(round_id=round_.pk, by=by, text=text, kind=kind, choices=choices)

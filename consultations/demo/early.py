@@ -74,6 +74,14 @@ SUMMARIES = {
     "vindbolaget": "En synpunkt, och ett erbjudande: kom och titta på Rågsäter.",
     "kommun:Klovsand": "Två frågor som vi behöver svar på innan vi kan planera.",
 }
+ANSWERS = {
+    "kommun:Tallmo": "Att elen kommer fram.",
+    "rtj_inland": "Att det finns diesel när aggregaten startar.",
+    "elnat": "Tiden det tar att få bygga en ledning.",
+    "naturforeningen": "Att ingen frågar om vi behöver all den el som räknas upp.",
+    "vindbolaget": "Att det går att komma överens innan någon har låst sig.",
+    "kommun:Klovsand": "Effekten till fabriken, 2029.",
+}
 BREAKFAST = [
     ("arbetsmarknad", "remark", "Det som saknas är montörer, inte pengar. Utan dem blir inget av målen byggt.", "elsewhere",
      "Kompetensfrågan tas upp i den regionala utvecklingsstrategin, delmål 2.2."),
@@ -134,6 +142,10 @@ class EarlyDialogue:
             summary=SUMMARIES[key],
             kind="answer",
             own_case_number="",
+        )
+        question = self.round.questions.get()
+        responses.save_answer(
+            response_id=response.pk, question_id=question.pk, by=signer, value=ANSWERS[key], revision=0
         )
         responses.submit_response(response_id=response.pk, by=signer)
 

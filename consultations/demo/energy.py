@@ -4,7 +4,8 @@ a referral that is out now and that a visitor can answer."""
 from collections.abc import Callable
 from datetime import timedelta
 
-from actors.models import Actor
+from actors.domain import notices
+from actors.models import Actor, User
 from consultations.demo import chain, corpus, incoming, public_voices, remiss_meetings, together
 from consultations.demo.answering import Answering, only_opened, prepare_round
 from consultations.demo.casting import Cast
@@ -16,8 +17,8 @@ from consultations.demo.energy_opinions import ALVSTAD, BESIDE, KORNSLATT, SUNDH
 from consultations.demo.moments import Moments
 from consultations.demo.running import run_round
 from consultations.demo.shared import share_for_comments
-from consultations.domain import openness, rounds
-from consultations.models import ConsultationRound, PublicWhen, QuestionKind, RoundKind
+from consultations.domain import dispositions, openness, rounds
+from consultations.models import ConsultationRound, Point, PublicWhen, QuestionKind, RoundKind
 from rus_platform.kit import clock
 from strategies.domain import versions
 from strategies.models import Version
@@ -96,12 +97,28 @@ class Energy:
         now = copies_of(drafted, draft)
         for number, (key, (was, text)) in enumerate(SINCE.items()):
             with clock.travel(self.ago(60 - 6 * number)):
-                rewrite(now[key].pk, was, text, self.cast.editors[1])
+                before, after, block_id = rewrite(now[key].pk, was, text, self.cast.editors[1])
+                point = Point.objects.get(response__round__version=shared, suggested_wording=text)
+                dispositions.link_change(
+                    point_id=point.pk,
+                    section_id=now[key].pk,
+                    by=self.cast.editors[1],
+                    block_id=block_id,
+                    before=before,
+                    after=after,
+                )
         with clock.travel(self.ago(33)):
             frozen = versions.freeze_version(version_id=draft.pk, by=self.cast.leader, label="Remissversion")
+        self._read_notices()
         round_ = self._open(frozen)
         self._answers(round_, copies_of(drafted, frozen))
         return ConsultationRound.objects.get(pk=round_.pk)
+
+    def _read_notices(self) -> None:
+        """Nobody whom a visitor can be has a hundred old notices to read."""
+        with clock.travel(self.ago(32)):
+            for account in self.cast.accounts:
+                notices.read_all_notices(by=User.objects.get(email=account.email))
 
     def _open(self, frozen: Version) -> ConsultationRound:
         opens, closes = self.ago(24, 7), self.moments.midnight(-28)

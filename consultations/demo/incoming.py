@@ -49,8 +49,6 @@ I mål 2 står det ”Dialogen ska börja innan ansökan är skriven.” Bra, me
 
 I prioritering 3 står det ”Solceller ska i första hand placeras på tak och redan ianspråktagen mark.” Vi håller med. Skriv gärna att badplatser och spårområden inte räknas som ianspråktagen mark.
 
-Vi har inget att invända mot mål 3.
-
 Hälsningar
 Friluftsrådet i Älvmark
 """

@@ -314,13 +314,15 @@ class Chorus:
             near = key in opinion.who.topics or objects[key] or changes[key]
             if section["kind"] not in WITH_STANCE or (not near and self.rng.random() > chance):
                 continue
-            found[key] = self._stance(mood, objects[key], changes[key], bool(near))
+            found[key] = self._stance(mood, objects[key], changes[key], bool(near), opinion.who.place is not None)
         return found
 
-    def _stance(self, mood: float, objections: int, changes: int, near: bool) -> tuple[str, str]:
+    def _stance(self, mood: float, objections: int, changes: int, near: bool, town: bool) -> tuple[str, str]:
         roll = self.rng.random()
         if objections and roll > mood:
-            return "opposes", self.rng.choice(self.templates["skal_av"]["a"])
+            return "opposes", self.rng.choice(
+                self.templates["skal_av"]["a"][0 if town else 1 :]
+            )  # the first is a municipality's
         if objections or (changes and roll < 0.7) or roll > 0.6 + mood * 0.38:
             return "supports_with_changes", self.rng.choice(self.templates["skal_sma"]["a"])
         if not near and roll < 0.1:

@@ -23,7 +23,8 @@ def run_round(round_: ConsultationRound, cast: Cast, ago: Ago) -> None:
     assert closes is not None
     with clock.travel(ago(23)):
         lists.save_list(round_id=round_.pk, name="Energi och klimat", by=aino)
-    quiet = round_.invitations.filter(first_opened_at=None, mail__isnull=False).order_by("actor__sort_key").first()
+    silent = round_.invitations.filter(first_opened_at=None, mail__isnull=False, actor__responses=None)
+    quiet = silent.order_by("actor__sort_key").first()
     if quiet is not None:
         with clock.travel(ago(22)):
             bounced.mark_bounced(invitation_id=quiet.pk, why="550 5.1.1 Mottagaren finns inte", by=aino)

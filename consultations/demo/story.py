@@ -52,6 +52,7 @@ class Story(Moments):
         self.next_draft(strategy, frozen, drafted, round_, made)
         self.say("Beslut om en del av synpunkterna, nästa utkast och dess ändringar")
         remiss = Energy(self, self.cast, self.seed, self.say).tell()
+        talk_in_the_margin(*self.margins, self.cast, self.ago)
         return self.cast.accounts, doors(closed=round_, running=remiss)
 
     # --- 2016-2018: the earlier edition ---
@@ -157,7 +158,7 @@ class Story(Moments):
                 opinion, began=max(opens, ended - min(timedelta(days=20), (ended - opens) * 0.6)), ended=ended
             )
         only_opened(round_, self.cast, {o.who.key for o in everything}, (opens, closes), self.seed)
-        conference.hold(round_, self.cast, drafted, opens + timedelta(days=58))
+        conference.hold(round_, self.cast, drafted, self.ago(150))
         public_voices.speak_of_the_strategy(round_, self.cast, drafted, self)
         with clock.travel(closes + timedelta(minutes=1)):
             rounds.close_round(round_id=round_.pk)
@@ -188,7 +189,7 @@ class Story(Moments):
         take_in(changes, made, met, now, by=self.cast.editors, times=(self.ago(58), self.ago(10)), seed=self.seed)
         self._edit_freely(now)
         share_the_work(draft, now, self.cast, self.ago)
-        talk_in_the_margin(draft, now, self.cast, self.ago)
+        self.margins = draft, now
         with clock.travel(self.ago(2)):
             carry.resolve_anchors(version_id=draft.pk)
 

@@ -15,6 +15,7 @@ from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import attachments, corrections
+from consultations.domain.doorbell import ring_board, ring_gone
 from consultations.domain.responses import check_open_for_writing
 from consultations.models import ENTERED, Channel, ConsultationRound, Invitation, Response, ResponseKind, Stream
 from consultations.queries.responses import counting_first
@@ -53,6 +54,7 @@ def start_on_behalf(
         by=by, verb="start_on_behalf", obj=response, strategy_id=round_.version.strategy_id, actor=actor,
         channel=channel, received_at=received_at.isoformat(),
     )  # fmt: skip
+    ring_board(round_.pk)
     return response
 
 
@@ -132,6 +134,7 @@ def drop_entry(*, response_id: int, by: User) -> None:
     )  # fmt: skip
     attachments.forget(set(response.attachments.values_list("file", flat=True)))
     response.intakes.update(response=None)
+    ring_gone(response_id, response.round_id)
     if response.supersedes is not None:
         corrections.keep_notes(response, response.supersedes)
     if response.notes.exists():
@@ -166,6 +169,7 @@ def take_over(*, response_id: int, by: User) -> Response:
     record(
         by=by, verb="take_over", obj=response, strategy_id=response.round.version.strategy_id, actor=response.actor
     )  # fmt: skip
+    ring_gone(response.pk, response.round_id)
     return response
 
 

@@ -11,6 +11,7 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
+from consultations.domain.doorbell import ring_board
 from consultations.models import ConsultationRound, Invitation
 from consultations.states import RoundState
 from rus_platform.kit import clock
@@ -37,6 +38,7 @@ def mark_bounced(*, invitation_id: int, why: str, by: User) -> Invitation:
         by=by, verb="mark_bounced", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,
     )  # fmt: skip
+    ring_board(invitation.round_id)
     return invitation
 
 
@@ -62,6 +64,7 @@ def _tell(round_id: int) -> int:
     if round_ is None or not count:
         return 0
     round_.invitations.filter(mail__bounced_at__isnull=False).update(bounce_told_at=clock.now())
+    ring_board(round_.pk)
     words = ngettext(
         "%(n)s inbjudan till ”%(round)s” kom inte fram.", "%(n)s inbjudningar till ”%(round)s” kom inte fram.", count
     )

@@ -11,6 +11,7 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import attachments
+from consultations.domain.doorbell import ring_gone
 from consultations.domain.intake.jobs import OPEN, cancel_intake
 from consultations.domain.responses import check_open_for_writing, check_takes, lock_draft
 from consultations.models import Answer, Assignment, Attachment, InternalNote, Point, Position, Response
@@ -111,6 +112,7 @@ def discard_correction(*, response_id: int, by: User) -> Response:
     except ProtectedError as error:
         raise WrongState(_("Ett dokument har lästs in i den här versionen, så den kan inte tas bort.")) from error
     attachments.forget(files)
+    ring_gone(response_id, response.round_id)
     return earlier
 
 

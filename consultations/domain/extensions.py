@@ -14,7 +14,7 @@ from actors.domain.notify import notify
 from actors.models import Actor, Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations, letters
+from consultations.domain import doorbell, invitations, letters
 from consultations.models import ConsultationRound, Extension, ExtensionKind, Invitation, LetterKind, Response
 from consultations.states import EXTENSION_STATES, RESPONSE_STATES, ExtensionState, ResponseState, RoundState
 from rus_platform.kit import clock
@@ -48,6 +48,7 @@ def request_extension(*, round_id: int, actor_id: int, until: datetime, reason: 
         invitation=invitation, wanted_until=until, reason=reason, requested_at=clock.now(), requested_by=by
     )
     record(by=by, verb="request_extension", obj=extension, strategy_id=round_.version.strategy_id, actor=actor)
+    doorbell.ring_board(round_.pk)
     _tell_region(round_, extension)
     return extension
 
@@ -146,6 +147,7 @@ def decide_extension(
         _give_time(round_, [extension], by, LetterKind.EXTENSION)
     else:
         _tell_refused(round_, extension, by)
+    doorbell.ring_board(round_.pk)
     return extension
 
 
@@ -220,6 +222,7 @@ def _grant_many(
     for row in rows:
         record(by=by, verb=verb, obj=round_, strategy_id=round_.version.strategy_id, actor=row.actor)
     _give_time(round_, made, by, LetterKind.REOPENING if needed else LetterKind.EXTENSION)
+    doorbell.ring_board(round_.pk)
     return made
 
 
@@ -258,3 +261,4 @@ def take_up_again(round_: ConsultationRound, rows: Iterable[Invitation]) -> None
     for response in drafts:
         response.state = ResponseState.DRAFTING
         response.save(update_fields=["state"])
+        doorbell.ring_state(response)

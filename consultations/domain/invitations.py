@@ -19,8 +19,9 @@ from actors.queries.roles import fresh, people_by_actor, roles_of
 from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
+from consultations.domain.doorbell import ring_board
 from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn, Response, Stream
-from consultations.queries.passed_on import roles_by
+from consultations.queries.passed_on import let_in_at, roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
@@ -224,7 +225,7 @@ def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
     # A role that the organisation has taken back since the letter was sent does not return by it.
     mine = Membership.objects.filter(actor_id=invitation.actor_id, user__email=link.email)
-    ended = set(mine.filter(until__gt=link.created_at).values_list("role", flat=True)) - set(
+    ended = set(mine.filter(until__gt=let_in_at(link)).values_list("role", flat=True)) - set(
         mine.filter(until=None).values_list("role", flat=True)
     )
     given = roles_by(link)  # None: it is the organisation's own invitation
@@ -248,6 +249,7 @@ def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple
         by=membership.user, verb="accept_invitation", obj=invitation, actor=invitation.actor,
         strategy_id=invitation.round.version.strategy_id,
     )  # fmt: skip
+    ring_board(invitation.round_id)
     return membership.user, invitation
 
 
@@ -259,6 +261,7 @@ def note_opened(*, round_id: int, by: User) -> None:
         invitation.first_opened_at = clock.now()
         invitation.save(update_fields=["first_opened_at"])
         record(by=by, verb="open_invitation", obj=invitation, actor=invitation.actor)
+        ring_board(round_id)
 
 
 def is_alone(response: Response) -> bool:

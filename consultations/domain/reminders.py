@@ -12,6 +12,7 @@ from actors.models import User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
 from consultations.domain import invitations, letters
+from consultations.domain.doorbell import ring_board
 from consultations.domain.rounds import checked_days, lock_round
 from consultations.models import ConsultationRound, Invitation, LetterKind, Response
 from consultations.queries.bounced import bounced_ids
@@ -106,6 +107,7 @@ def _remind(round_: ConsultationRound, rows: list[Invitation], now: datetime) ->
         rows, kind="reminder", text=_("Ert svar på ”%(round)s” saknas än.") % {"round": round_.title},
         url=f"/samrad/{round_.pk}/", by=None,
     )  # fmt: skip
+    ring_board(round_.pk)
 
 
 def send_due_reminders() -> int:

@@ -13,7 +13,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import moderation, receipts, redaction, sealing, succession
+from consultations.domain import doorbell, moderation, receipts, redaction, sealing, succession
 from consultations.domain.completeness import check_complete, check_decided, is_decided
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
@@ -61,6 +61,7 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
         channel=Channel.OWN if by.has_usable_password() else Channel.LINK,
     )  # fmt: skip
     record(by=by, verb="start_response", obj=response, actor=actor, private_to=actor)
+    doorbell.ring_board(round_id)
     return response
 
 
@@ -161,6 +162,7 @@ def save_summary(
     response.revision += 1
     response.save(update_fields=["summary", "kind", "own_case_number", "revision"])
     record(by=by, verb="save_summary", obj=response, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, "summary", response.revision)
     return response
 
 
@@ -190,6 +192,7 @@ def set_position(
         setattr(position, name, part)
     _stamp(position, by)
     record(by=by, verb="set_position", obj=position, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"position-{section.pk}", position.revision)
     return position
 
 
@@ -217,6 +220,7 @@ def save_answer(
         setattr(answer, name, part)
     _stamp(answer, by)
     record(by=by, verb="save_answer", obj=answer, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"answer-{question.pk}", answer.revision)
     return answer
 
 
@@ -318,6 +322,7 @@ def edit_point(
     point.updated_at, point.revision = clock.now(), point.revision + 1
     point.save(update_fields=["text", "kind", "suggested_wording", "updated_at", "revision"])
     record(by=by, verb="edit_point", obj=point, actor=response.actor, private_to=response.actor)
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision)
     return point
 
 
@@ -329,6 +334,7 @@ def remove_point(*, point_id: int, by: User) -> None:
         by=by, verb="remove_point", obj=point, actor=response.actor, private_to=response.actor,
         text=point.text, suggested_wording=point.suggested_wording, kind=point.kind,
     )  # fmt: skip
+    doorbell.ring_piece(response, f"point-{point.pk}", point.revision + 1)
     point.delete()
 
 
@@ -376,4 +382,5 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     if response.stream == Stream.PUBLIC:
         moderation.receive(response)
     receipts.send(response)
+    doorbell.ring_state(response)
     return response

@@ -13,7 +13,7 @@ from actors.domain.notify import notify
 from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules, visibility
-from consultations.domain import invitations, settling
+from consultations.domain import doorbell, invitations, settling
 from consultations.domain.revisions import check_revision
 from consultations.models import (
     ConsultationRound,
@@ -259,6 +259,7 @@ def close_round(*, round_id: int, by: User | None = None) -> ConsultationRound:
     submitted = round_.responses.filter(state=ResponseState.SUBMITTED, stream=Stream.CONSULTEE).count()
     push_outcome(round_, "closed", {"invited": round_.invitations.count(), "submitted": submitted})
     record(by=by, verb="close_round", obj=round_, strategy_id=round_.version.strategy_id, submitted=submitted)
+    doorbell.ring_board(round_.pk)
     with own_language():
         notify(
             users=people_with(round_.version.strategy.owner_id, Role.LEADER, Role.EDITOR),
@@ -280,6 +281,7 @@ def keep_unsent(round_: ConsultationRound) -> None:
         RESPONSE_STATES.check(response.state, ResponseState.UNSENT)
         response.state = ResponseState.UNSENT
         response.save(update_fields=["state"])
+        doorbell.ring_state(response)
 
 
 def with_time_left(round_: ConsultationRound) -> QuerySet[Invitation]:

@@ -28,10 +28,16 @@ def exact(section: Section, selection: dict[str, Any]) -> dict[str, Any]:
 
 
 def marks(points: Iterable[Point], sections: Iterable[Section]) -> list[dict[str, Any]]:
-    """For the page: where the words of each anchored point are, as {id, number, spans: [{block, from, to}]}."""
+    """For the page: where the words of each anchored point are, as {id, number, section, spans: [{block, from, to}]}.
+    A block is known by its id within its section only."""
     docs = {section.pk: section.doc for section in sections}
     return [
-        {"id": point.pk, "number": point.number, "spans": spans(docs[anchor.section_id], anchor.start, anchor.end)}
+        {
+            "id": point.pk,
+            "number": point.number,
+            "section": anchor.section_id,
+            "spans": spans(docs[anchor.section_id], anchor.start, anchor.end),
+        }
         for point in points
         for anchor in [point.anchor]
         if anchor is not None and anchor.section_id in docs

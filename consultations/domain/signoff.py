@@ -12,6 +12,7 @@ from actors.models import Role, User
 from actors.queries.roles import fresh, people_with
 from consultations import rules
 from consultations.domain.completeness import check_complete
+from consultations.domain.doorbell import ring_state
 from consultations.domain.responses import check_takes, check_text, lock_draft
 from consultations.models import OwnDecision, Response
 from consultations.states import IN_WORK, RESPONSE_STATES, ResponseState
@@ -60,6 +61,7 @@ def mark_ready(*, response_id: int, by: User) -> Response:
         "Svaret på ”%(round)s” är klart att lämna in."
     )  # fmt: skip
     _tell(response, "response_ready", text, by, Role.SIGNATORY, Role.SECRETARY)
+    ring_state(response)
     return response
 
 
@@ -79,6 +81,7 @@ def return_to_drafting(*, response_id: int, by: User, reason: str) -> Response:
         by=by, verb="return_to_drafting", obj=response, actor=response.actor, private_to=response.actor, reason=reason
     )
     _tell(response, "response_returned", _("Svaret på ”%(round)s” är tillbaka som utkast."), by, *rules.WRITERS)
+    ring_state(response)
     return response
 
 
@@ -126,6 +129,7 @@ def record_decision(
         body=kept["body"], on=decided_on.isoformat(), paragraph=kept["paragraph"],
     )  # fmt: skip
     _tell(response, "response_decided", _("Svaret på ”%(round)s” är beslutat och kan lämnas in."), by, Role.SIGNATORY)
+    ring_state(response)
     return response
 
 

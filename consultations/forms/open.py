@@ -18,11 +18,17 @@ SALT = "take-part"
 class TakePartForm(forms.Form):
     """``website`` is a trap: people don't see it. ``shown_at`` is signed, and says when the form was shown."""
 
-    kind = forms.ChoiceField(label=_("Hur svarar du?"), choices=ParticipantKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Hur svarar du?"),
+        choices=ParticipantKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj hur du svarar.")},
+    )
     name = forms.CharField(
         label=_("Ditt namn"),
         max_length=120,
         help_text=_("Ser bara regionen, om du svarar som privatperson."),
+        error_messages={"required": _("Skriv ditt namn.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     organisation = forms.CharField(
@@ -38,6 +44,7 @@ class TakePartForm(forms.Form):
     email = forms.EmailField(
         label=_("E-post"),
         help_text=_("Dit skickar vi en länk. Adressen blir aldrig offentlig."),
+        error_messages={"required": _("Skriv din e-postadress.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     website = forms.CharField(

@@ -1,9 +1,11 @@
-"""What a link that was passed on gives."""
+"""What a link gives: one that was passed on, one that was renewed."""
+
+from datetime import datetime
 
 from actors.models import PersonalLink, Role, User
 from actors.queries.roles import fresh, has_role
 from consultations import rules
-from consultations.models import PassedOn
+from consultations.models import Letter, LetterKind, PassedOn
 
 
 def roles_by(link: PersonalLink) -> tuple[Role, ...] | None:
@@ -21,3 +23,12 @@ def _gives(giver: User, actor_id: int, role: Role) -> bool:
         return False
     wanted = rules.WRITERS if role == Role.EDITOR else (Role.SIGNATORY,)
     return has_role(fresh(giver), actor_id, *wanted)
+
+
+def let_in_at(link: PersonalLink) -> datetime:
+    """When somebody last decided that the mailbox of a link should have one. A renewal is asked for by whoever has the
+    link, and does not count. One query."""
+    same = Letter.objects.filter(link=link).values("invitation")
+    sent = Letter.objects.filter(invitation__in=same).exclude(kind=LetterKind.RENEWED).values("link")
+    rows = PersonalLink.objects.filter(pk__in=sent, email=link.email, created_at__lte=link.created_at)
+    return rows.order_by("-created_at").values_list("created_at", flat=True).first() or link.created_at

@@ -165,6 +165,7 @@ PAGES = {
     "meeting": _lazy("Dialogmöte"),
     "change_meeting": _lazy("Ändra mötet"),
     "public_answers": _lazy("Allmänheten"),
+    "moderate": _lazy("Granska svar"),
     "send_in_many": _lazy("Läs in svar från fil"),
 }
 

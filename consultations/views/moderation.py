@@ -13,10 +13,12 @@ from consultations.domain.openness import set_openness
 from consultations.forms.open import ModerateForm, OpennessForm
 from consultations.models import Stream
 from consultations.queries import public_answers as queries
+from consultations.queries.places import name_places
 from consultations.states import RoundState
 from consultations.views.loading import load_response, load_round_to_work, person, round_context
 from rus_platform.kit.errors import Forbidden, NotFound
 from rus_platform.kit.forms import attempt
+from strategies.queries.outline import outline
 
 PER_PAGE = 50
 
@@ -50,9 +52,11 @@ def moderate(request: HttpRequest, response_id: int) -> HttpResponse:
             messages.success(request, _("Svaret publiceras inte. Den som svarat får ett brev med skälet."))
     if done:
         return redirect("consultations:public_answers", response.round_id)
+    points = list(response.points.select_related("section", "anchor"))
+    name_places(points, outline(response.round.version).labels)
     context = round_context(
-        request, response.round, response=response, moderation=response.moderation, form=form,
-        participant=response.actor.participant, points=response.points.select_related("section", "anchor"),
+        request, response.round, response=response, moderation=response.moderation, form=form, points=points,
+        participant=response.actor.participant,
     )  # fmt: skip
     return render(request, "consultations/open/moderate.html", context, status=422 if form.is_bound else 200)
 

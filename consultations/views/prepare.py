@@ -28,6 +28,7 @@ from rus_platform.kit.errors import Forbidden, Invalid, NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules as strategy_rules
 from strategies.models import Strategy, StrategyActor, Version
+from strategies.views.loading import crumbs, frame
 
 
 def load_strategy(request: HttpRequest, strategy_id: int) -> Strategy:
@@ -43,12 +44,11 @@ def rounds_of_strategy(request: HttpRequest, strategy_id: int) -> HttpResponse:
     """Every round of a strategy, and the versions a new one can start from."""
     strategy = load_strategy(request, strategy_id)
     own = with_numbers(ConsultationRound.objects.filter(version__strategy=strategy))
-    context = {
-        "strategy": strategy,
-        "rounds": own,
-        "consultable": Version.objects.filter(strategy=strategy, status__in=rounds.CONSULTABLE),
-        "may_prepare": strategy_rules.can_edit(person(request), strategy),
-    }
+    context = frame(
+        request, strategy, rounds=own, crumbs=crumbs(strategy, (_("Samråd"), "")),
+        consultable=Version.objects.filter(strategy=strategy, status__in=rounds.CONSULTABLE),
+        may_prepare=strategy_rules.can_edit(person(request), strategy),
+    )  # fmt: skip
     return render(request, "consultations/rounds.html", context)
 
 

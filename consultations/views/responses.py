@@ -1,5 +1,6 @@
 """An organisation's response: write together, hand in; read afterwards what became of every view."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -335,4 +336,6 @@ def receipt(request: HttpRequest, response_id: int) -> HttpResponse:
     response = load_response(request, response_id)
     if response.state not in HANDED_IN:
         raise NotFound(_("Svaret är inte inlämnat, så det finns inget kvitto än."))
-    return render(request, "consultations/receipt.html", response_context(request, response, "receipt"))
+    decided_on = (response.receipt.get("decision") or {}).get("decided_on")
+    context = response_context(request, response, "receipt", decided_on=decided_on and date.fromisoformat(decided_on))
+    return render(request, "consultations/receipt.html", context)

@@ -24,12 +24,15 @@ EARLIER = 20
 def round_list(request: HttpRequest) -> HttpResponse:
     """Where one is asked, what one's region asks, and what everyone may read."""
     user = person(request)
-    signed_in = user.is_authenticated
+    mine = list(listing.invitations_of(user)) if user.is_authenticated else []
+    held = list(listing.rounds_of_my_regions(user)) if user.is_authenticated else []
+    above = {row.round_id for row in mine} | {row.pk for row in held}  # each round stands in one place
+    over = listing.public_rounds(over=True).exclude(pk__in=above)
     context = {
-        "mine": listing.invitations_of(user) if signed_in else [],
-        "held": listing.rounds_of_my_regions(user) if signed_in else [],
-        "open_rounds": listing.public_rounds(over=False),
-        "page_obj": Paginator(listing.public_rounds(over=True), EARLIER).get_page(request.GET.get("page")),
+        "mine": mine,
+        "held": held,
+        "open_rounds": listing.public_rounds(over=False).exclude(pk__in=above),
+        "page_obj": Paginator(over, EARLIER).get_page(request.GET.get("page")),
     }
     return render(request, "consultations/list.html", context)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.domain import responses
 from consultations.models import Point, Response
 from consultations.queries.responses import draft_for
-from consultations.queries.together import note_writing, piece_of, pieces_of, who_writes
+from consultations.queries.together import note_writing, piece_of, pieces_of, state_words, who_writes
 from consultations.views.loading import load_own_writing, person, whole
 from rus_platform.kit.errors import Conflict, DomainError, Invalid, NotFound
 
@@ -90,14 +90,22 @@ def _now(response: Response, name: str) -> dict[str, Any]:
 @require_safe
 @never_cache
 def news(request: HttpRequest, response_id: int) -> JsonResponse:
-    """What colleagues have written since (``?summary=3&position-12=1``: what the page knows), and who writes now."""
+    """What colleagues have written since (``?summary=3&position-12=1``: what the page knows), what is taken away, who writes
+    now, and the response's state in words."""
     response = load_own_writing(request, response_id)
     if at := request.GET.get("at"):
         note_writing(response, person(request), at)
     asked = {name: whole(value) or 0 for name, value in request.GET.items() if name != "at"}
+    pieces = pieces_of(response)
     newer = {
         name: {"revision": piece.revision, "values": piece.values}
-        for name, piece in pieces_of(response).items()
+        for name, piece in pieces.items()
         if name in asked and piece.revision > asked[name]
     }
-    return JsonResponse({"newer": newer, "state": response.state, "writing": who_writes(response, but=person(request))})
+    gone = [name for name in asked if name.startswith("point-") and name not in pieces]
+    return JsonResponse(
+        {
+            "newer": newer, "gone": gone, "writing": who_writes(response, but=person(request)),
+            "state": response.state, "words": state_words(response),
+        }
+    )  # fmt: skip

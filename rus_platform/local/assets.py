@@ -36,7 +36,8 @@ def build_frontend() -> None:
         say("• No frontend/package-lock.json: the front end is not built")
         return
     packages = fingerprint([FRONTEND / "package.json", FRONTEND / "package-lock.json"])
-    sources = fingerprint([*frontend_sources(), *(ROOT / "strategies" / "schema").glob("*.json")])
+    shared = [ROOT / "static" / "js" / "connection.js", *(ROOT / "strategies" / "schema").glob("*.json")]
+    sources = fingerprint([*frontend_sources(), *shared])
     has_packages = read(FRONTEND / "node_modules" / ".rus-lock") == packages
     if has_packages and read(BUILT / ".rus-source") == sources:
         return

@@ -9,7 +9,7 @@ const root = document.querySelector("[data-commenting]");
 function showMarks(marks) {
   for (const mark of marks) {
     for (const span of mark.spans) {
-      const block = root.querySelector(`[data-block="${CSS.escape(span.block)}"]`);
+      const block = root.querySelector(`[data-section="${mark.section}"] [data-block="${CSS.escape(span.block)}"]`);
       if (block) paint(block, span.from, span.to, mark);
     }
   }

@@ -23,7 +23,8 @@ if (!CSS.supports("field-sizing", "content")) {
     area.style.blockSize = `${area.scrollHeight + 4}px`;
   };
   document.querySelectorAll("textarea[data-autosize]").forEach(grow);
-  document.addEventListener("input", (event) => event.target.matches("textarea[data-autosize]") && grow(event.target));
+  for (const happened of ["input", "rus:filled"])
+    document.addEventListener(happened, (event) => event.target.matches("textarea[data-autosize]") && grow(event.target));
 }
 
 // A warning before leaving a form with unsaved words.

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from strategies.live.limits import LONGEST
+from rus_platform.kit.live.limits import LONGEST
 
 KINDS = ("hello", "cursor", "typing")
 FAR = 2**31

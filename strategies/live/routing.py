@@ -1,11 +1,7 @@
-"""Addresses of live sessions."""
+"""Addresses of live sessions in a draft."""
 
-from channels.security.websocket import WebsocketDenier
-from django.urls import path, re_path
+from django.urls import path
 
 from strategies.live.consumer import DraftConsumer
 
-urlpatterns = [
-    path("live/utkast/<int:version_id>/", DraftConsumer.as_asgi()),
-    re_path("", WebsocketDenier.as_asgi()),  # anything else is refused, not an error in the log
-]
+urlpatterns = [path("live/utkast/<int:version_id>/", DraftConsumer.as_asgi())]

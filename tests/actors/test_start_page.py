@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from actors.models import Role
-from consultations.domain import invitations, responses, rounds
+from consultations.domain import dispositions, invitations, responses, rounds
 from rus_platform.home import start_page
 from rus_platform.kit import clock
 from strategies.domain.versions import freeze_version
@@ -61,6 +61,9 @@ def test_start_page_follows_a_round(region, leader):
     rounds.close_round(round_id=round_.pk, by=leader)
     assert waiting(leader) == ["Besluta om synpunkterna i ”Samråd 1”"]
     assert waiting(outsider) == []
+
+    dispositions.decide_point(point_id=response.points.get().pk, by=leader, decision="noted", reason="")
+    assert waiting(leader) == ["Avsluta ”Samråd 1”"]
 
 
 def test_start_page_takes_the_same_queries_for_one_round_and_three(client, region, leader):

@@ -8,7 +8,7 @@ import pytest
 
 from actors.domain.membership import end_role
 from actors.models import AuditEvent, Membership, OutgoingMail, Role
-from consultations.domain import notes, receipts, responses
+from consultations.domain import notes, receipts, responses, selections
 from consultations.models import Answer, Point, Position, Response
 from rus_platform.kit.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from tests.factories import consultations as make
@@ -333,3 +333,17 @@ def test_numbers_follow_the_order_of_arrival():
     assert responses.submit_response(response_id=second.pk, by=person).number == 1
     assert make.submit(world, response).number == 2
     assert Point.objects.filter(response__round=world.round).count() == 2
+
+
+def test_the_words_of_a_point_are_marked_in_their_own_section():
+    """Block ids are unique in a section, not in a page with many of them."""
+    world, response = make.make_draft(points=0)
+    point = responses.add_point(
+        response_id=response.pk,
+        by=world.editor,
+        text="Bra.",
+        section_id=world.goal.pk,
+        selection={"quote": "stärka tåget"},
+    )
+    [mark] = selections.marks([point], world.version.sections.all())
+    assert (mark["id"], mark["section"], len(mark["spans"])) == (point.pk, world.goal.pk, 1)

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from actors.domain.membership import end_role
 from actors.models import Membership, PersonalLink, Role
+from consultations import visibility
 from consultations.domain import (
     attachments,
     behalf,
@@ -21,6 +23,7 @@ from consultations.domain import (
     meetings,
     moderation,
     notes,
+    own_link,
     passing_on,
     redaction,
     responses,
@@ -29,6 +32,7 @@ from consultations.domain import (
     signoff,
 )
 from consultations.domain.intake import jobs, review, taking_in
+from consultations.domain.intake.taking_many import moment_of
 from consultations.models import InternalNote, Invitation, Point, Response
 from consultations.queries import points as point_queries
 from consultations.queries.public_round import events_of
@@ -203,6 +207,30 @@ def test_a_passed_on_link_that_was_taken_back_is_not_renewed():
             passing_on.renew_link(token=token)
         with pytest.raises(WrongState):
             invitations.accept_invitation(token=token_in(newest_letter(COLLEAGUE)), name="Kim")
+
+
+def test_a_role_that_was_ended_does_not_come_back_by_a_link_that_its_holder_renews():
+    world = make.make_open_round()
+    user, _row = invitations.accept_invitation(token=make.token_of(world), name="Kim")
+    admin = make_person(world.municipality, Role.ADMIN)
+    for row in Membership.objects.filter(user=user, until=None):
+        end_role(membership_id=row.pk, by=admin)
+    with clock.travel(world.fresh().closes_at + timedelta(days=100)):
+        passing_on.renew_link(token=make.token_of(world))
+        with pytest.raises(WrongState, match="har avslutats"):
+            invitations.accept_invitation(token=token_in(newest_letter(world.municipality.email)), name="Kim")
+
+
+def test_one_that_was_passed_on_and_renewed_from_ones_own_page_gives_no_more_either():
+    world = make.make_open_round()
+    passing_on.pass_on(invitation_id=invitation_of(world).pk, email=COLLEAGUE, by=world.editor)
+    first = token_in(newest_letter(COLLEAGUE))
+    user, _row = invitations.accept_invitation(token=first, name="Kim")
+    own_link.renew_own_link(invitation_id=invitation_of(world).pk, by=user)
+    with pytest.raises(WrongState):
+        invitations.accept_invitation(token=first, name="Kim")
+    invitations.accept_invitation(token=token_in(newest_letter(COLLEAGUE)), name="Kim")
+    assert {row.role for row in Membership.objects.filter(user=user, until=None)} == {"editor"}
 
 
 def test_a_letters_link_does_not_open_an_account_that_reaches_further():
@@ -415,6 +443,15 @@ def test_a_stand_in_until_today_stands_in_until_midnight_in_sweden():
         assert stand_ins_of(world.municipality.pk).count() == 1
     with clock.travel(midnight):
         assert stand_ins_of(world.municipality.pk).count() == 0
+
+
+@pytest.mark.parametrize(("closes", "late"), [(8, False), (16, False)])
+def test_a_day_without_an_hour_is_in_time_on_the_day_of_the_closing(closes, late):
+    closing = clock.now().replace(hour=closes, minute=0) - timedelta(days=2)
+    with clock.travel(closing - timedelta(days=20)):
+        world = make.make_open_round(closes_at=closing)
+    rounds.follow_the_clock()
+    assert visibility.is_open(world.fresh(), moment_of(closing.date(), world.fresh())) is not late
 
 
 # --- words --------------------------------------------------------------------------------------------------------------------

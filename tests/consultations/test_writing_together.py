@@ -106,7 +106,7 @@ def test_news_tells_what_is_newer_and_who_writes(settings):
             "values": {"kind": "answer", "summary": "Ny text", "own_case_number": "KS 1"},
         }
     }
-    assert said["writing"] == [{"name": world.editor.name, "piece": "summary"}]
+    assert said["writing"] == [{"person": world.editor.pk, "name": world.editor.name, "piece": "summary"}]
     assert one.get(url("news", response.pk), {"at": "summary"}).json()["writing"] == []  # not oneself
 
 

@@ -3,37 +3,29 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
-from asgiref.testing import ApplicationCommunicator
 from channels.layers import channel_layers
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import CookieMiddleware
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections, transaction
-from django.test import Client
+from django.db import transaction
 from django.urls import path
 
 from actors.domain.accounts import close_account
 from actors.domain.membership import end_role, give_role
 from actors.models import Role, User
 from rus_platform.asgi import application
+from rus_platform.kit.live import limits, presence
+from strategies.domain.doorbell import draft_group
 from strategies.domain.versions import freeze_version
-from strategies.live import limits, presence
 from strategies.live.consumer import DraftConsumer
+from tests.factories.sockets import ORIGIN, Socket, Stage, away, own_channels, play
 from tests.factories.texts import insert, make_section, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ORIGIN = "http://127.0.0.1"
-PATIENCE = 5.0
 
 
 class Elsewhere(DraftConsumer):
@@ -49,115 +41,11 @@ elsewhere = AllowedHostsOriginValidator(
 
 @pytest.fixture(autouse=True)
 def channels_of_our_own(settings) -> None:
-    """Valkey's channels know no databases: tests that run side by side must not hear each other."""
-    prefix = f"test-{uuid.uuid4().hex}"
-    layer = {**settings.CHANNEL_LAYERS["default"], "CONFIG": {"hosts": [settings.REDIS_URL], "prefix": prefix}}
-    settings.CHANNEL_LAYERS = {"default": layer, "elsewhere": layer}
-    settings.LIVE_PREFIX = prefix
-    channel_layers.backends.clear()
+    own_channels(settings)
 
 
-class Socket(ApplicationCommunicator):
-    """What a browser has. (Channels' own would need another web server only to be imported.)"""
-
-    def __init__(self, app: Any, path: str, headers: list[tuple[bytes, bytes]]) -> None:
-        scope = {"type": "websocket", "path": path, "query_string": b"", "headers": headers, "subprotocols": []}
-        super().__init__(app, scope)
-        self.opened = False
-
-    async def connect(self) -> bool:
-        await self.send_input({"type": "websocket.connect"})
-        self.opened = (await self.receive_output(PATIENCE))["type"] == "websocket.accept"
-        return self.opened
-
-    async def disconnect(self) -> None:
-        if not self.future.done():
-            await self.send_input({"type": "websocket.disconnect", "code": 1000})
-            await self.wait(PATIENCE)
-
-    async def hear(self, kind: str, **wanted: Any) -> dict[str, Any]:
-        """The next message of this kind (others are passed over) with these values."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                output = await self.receive_output(PATIENCE)
-                assert output["type"] == "websocket.send", f"{output} instead of {kind}"
-                said = json.loads(output["text"])
-                if said["type"] == kind and all(said.get(name) == value for name, value in wanted.items()):
-                    return said
-
-    async def silent(self, seconds: float, *, but: str = "beat") -> bool:
-        """Whether nothing but signs of life (and ``but``) is heard for so long."""
-        heard = []
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while True:
-                    heard.append(json.loads((await self.output_queue.get())["text"])["type"])
-        return set(heard) <= {"beat", but}
-
-    async def people(self, *names: str) -> list[dict[str, Any]]:
-        """Waits until exactly these are there."""
-        while True:
-            people = (await self.hear("presence"))["people"]
-            if sorted(person["name"] for person in people) == sorted(names):
-                return people
-
-    async def say(self, **message: Any) -> None:
-        await self.text(json.dumps(message))
-
-    async def text(self, text: str) -> None:
-        await self.send_input({"type": "websocket.receive", "text": text})
-
-
-class Stage:
-    """Opens sockets and closes them all at the end."""
-
-    def __init__(self) -> None:
-        self.sockets: list[Socket] = []
-
-    async def open(self, user: User | None, version_id: int, *, origin: str = ORIGIN, app: Any = application) -> Socket:
-        cookie = await sync_to_async(signed_in)(user)
-        headers = [(b"origin", origin.encode()), (b"cookie", cookie.encode())]
-        socket = Socket(app, f"/live/utkast/{version_id}/", headers=headers)
-        self.sockets.append(socket)
-        await socket.connect()
-        return socket
-
-    async def close(self) -> None:
-        for socket in self.sockets:
-            await socket.disconnect()
-        await presence.close()
-
-
-def signed_in(user: User | None) -> str:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}" if user else "a=b"
-
-
-def play(scene: Callable[[Stage], Awaitable[None]]) -> None:
-    """Run a scene in an event loop of its own, in a thread where no other loop runs (browser tests leave one behind)."""
-
-    async def whole() -> None:
-        stage = Stage()
-        try:
-            await scene(stage)
-        finally:
-            await stage.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(played, whole).result()
-
-
-def played(scene: Callable[[], Awaitable[None]]) -> None:
-    try:
-        async_to_sync(scene)()
-    finally:
-        connections.close_all()
-
-
-def away(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    return sync_to_async(call)
+def draft(version_id: int) -> str:
+    return f"/live/utkast/{version_id}/"
 
 
 # --- Who may be there -------------------------------------------------------------------------
@@ -177,10 +65,10 @@ def away(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
 )
 def test_a_session_by_role(world: SimpleNamespace, who: str | None, reason: str, can_edit: bool) -> None:
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.people[who] if who else None, world.draft.pk)
+        socket = await stage.open(world.people[who] if who else None, draft(world.draft.pk))
         if reason:
             await socket.hear("closed", reason=reason)
-            assert (await socket.receive_output(PATIENCE))["type"] == "websocket.close"
+            assert (await socket.receive_output(5))["type"] == "websocket.close"
         else:
             await socket.hear("welcome", can_edit=can_edit)
 
@@ -190,15 +78,15 @@ def test_a_session_by_role(world: SimpleNamespace, who: str | None, reason: str,
 def test_a_session_from_another_site_is_refused(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
         for origin in ("https://evil.example", "null", ""):
-            assert not (await stage.open(world.leader, world.draft.pk, origin=origin)).opened
+            assert not (await stage.open(world.leader, draft(world.draft.pk), origin=origin)).opened
 
     play(scene)
 
 
 def test_a_session_in_a_draft_that_does_not_exist_is_refused_alike(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
-        await (await stage.open(world.leader, 987654321)).hear("closed", reason="role")
-        await (await stage.open(world.leader, 10**30)).hear("closed", reason="role")
+        await (await stage.open(world.leader, draft(987654321))).hear("closed", reason="role")
+        await (await stage.open(world.leader, draft(10**30))).hear("closed", reason="role")
 
     play(scene)
 
@@ -218,7 +106,10 @@ def test_a_revoked_role_closes_the_session_at_once(world: SimpleNamespace) -> No
     admin = give_role(actor_id=world.region.pk, email="admin@sago.example", name="Ada", role=Role.ADMIN, by=None).user
 
     async def scene(stage: Stage) -> None:
-        socket, other = await stage.open(world.editor, world.draft.pk), await stage.open(world.leader, world.draft.pk)
+        socket, other = (
+            await stage.open(world.editor, draft(world.draft.pk)),
+            await stage.open(world.leader, draft(world.draft.pk)),
+        )
         await socket.hear("welcome")
         await other.people(world.editor.name, world.leader.name)
         membership = await away(world.editor.memberships.get)()
@@ -235,7 +126,7 @@ def test_one_of_two_roles_ended_keeps_the_session(world: SimpleNamespace) -> Non
     give_role(actor_id=world.region.pk, email=world.editor.email, name="", role=Role.READER, by=None)
 
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.editor, world.draft.pk)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.people(world.editor.name)
         membership = await away(world.editor.memberships.get)(role=Role.READER)
         await away(end_role)(membership_id=membership.pk, by=admin)
@@ -248,7 +139,7 @@ def test_a_closed_account_closes_the_session(world: SimpleNamespace) -> None:
     support = User.objects.create_superuser("support@sago.example", None, name="Support")
 
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.editor, world.draft.pk)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.hear("welcome")
         await away(close_account)(user_id=world.editor.pk, by=support)
         await socket.hear("closed", reason="signedout")
@@ -260,7 +151,7 @@ def test_signing_out_closes_the_session(world: SimpleNamespace, monkeypatch: pyt
     monkeypatch.setattr(presence, "BEAT", 0.1)
 
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.editor, world.draft.pk)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.hear("welcome")
         await away(Session.objects.all().delete)()
         await socket.hear("closed", reason="signedout")
@@ -270,13 +161,13 @@ def test_signing_out_closes_the_session(world: SimpleNamespace, monkeypatch: pyt
 
 def test_a_frozen_version_closes_every_session(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
-        sockets = [await stage.open(user, world.draft.pk) for user in (world.leader, world.editor)]
+        sockets = [await stage.open(user, draft(world.draft.pk)) for user in (world.leader, world.editor)]
         for socket in sockets:
             await socket.hear("welcome")
         await away(freeze_version)(version_id=world.draft.pk, by=world.leader, label="Samrådsversion")
         for socket in sockets:
             await socket.hear("closed", reason="frozen")
-        await (await stage.open(world.leader, world.draft.pk)).hear("closed", reason="frozen")
+        await (await stage.open(world.leader, draft(world.draft.pk))).hear("closed", reason="frozen")
 
     play(scene)
 
@@ -290,10 +181,13 @@ def test_a_commit_rings_for_everybody_in_the_section_and_for_nobody_else(world: 
 
     async def scene(stage: Stage) -> None:
         near, far = (
-            await stage.open(world.editor, world.draft.pk),
-            await stage.open(world.leader, world.draft.pk, app=elsewhere),
+            await stage.open(world.editor, draft(world.draft.pk)),
+            await stage.open(world.leader, draft(world.draft.pk), app=elsewhere),
         )
-        reading, elsewhere_in_it = await stage.open(reader, world.draft.pk), await stage.open(reader, world.draft.pk)
+        reading, elsewhere_in_it = (
+            await stage.open(reader, draft(world.draft.pk)),
+            await stage.open(reader, draft(world.draft.pk)),
+        )
         for socket in (near, far, reading):
             await socket.hear("welcome")
             await socket.say(type="hello", section=str(section.uuid))
@@ -330,7 +224,7 @@ def test_a_commit_that_is_rolled_back_rings_for_nobody(world: SimpleNamespace) -
             transaction.set_rollback(True)
 
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.editor, world.draft.pk)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.say(type="hello", section=str(section.uuid))
         await socket.hear("here")
         await away(undone)()
@@ -347,8 +241,8 @@ def test_presence_across_two_processes(world: SimpleNamespace) -> None:
 
     async def scene(stage: Stage) -> None:
         anna, bo = (
-            await stage.open(world.leader, world.draft.pk),
-            await stage.open(world.editor, world.draft.pk, app=elsewhere),
+            await stage.open(world.leader, draft(world.draft.pk)),
+            await stage.open(world.editor, draft(world.draft.pk), app=elsewhere),
         )
         await anna.people(world.leader.name, world.editor.name)
         mine = (await bo.hear("welcome"))["id"]
@@ -372,7 +266,10 @@ def test_presence_across_two_processes(world: SimpleNamespace) -> None:
 
 def test_a_reader_sees_but_is_not_seen(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
-        reader, writer = await stage.open(world.reader, world.draft.pk), await stage.open(world.editor, world.draft.pk)
+        reader, writer = (
+            await stage.open(world.reader, draft(world.draft.pk)),
+            await stage.open(world.editor, draft(world.draft.pk)),
+        )
         await reader.people(world.editor.name)
         await reader.say(type="hello", section=str(uuid.uuid4()))
         await writer.people(world.editor.name)
@@ -387,8 +284,8 @@ def test_a_session_that_died_is_not_counted(world: SimpleNamespace, monkeypatch:
 
     async def scene(stage: Stage) -> None:
         ghost = {"person": 1, "name": "Ghost", "color": 1, "since": 0.0, "section": None}
-        await presence.note(world.draft.pk, "ghost", ghost)
-        socket = await stage.open(world.editor, world.draft.pk)
+        await presence.note(draft_group(world.draft.pk), "ghost", ghost)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.people("Ghost", world.editor.name)
         await socket.people(world.editor.name)
 
@@ -412,7 +309,10 @@ HOSTILE = [
 
 def test_what_is_not_understood_is_ignored(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
-        socket, other = await stage.open(world.editor, world.draft.pk), await stage.open(world.leader, world.draft.pk)
+        socket, other = (
+            await stage.open(world.editor, draft(world.draft.pk)),
+            await stage.open(world.leader, draft(world.draft.pk)),
+        )
         for each in (socket, other):
             await each.people(world.editor.name, world.leader.name)
         for text in HOSTILE:
@@ -428,7 +328,7 @@ def test_what_is_not_understood_is_ignored(world: SimpleNamespace) -> None:
 
 def test_too_many_messages_end_the_session(world: SimpleNamespace) -> None:
     async def scene(stage: Stage) -> None:
-        socket = await stage.open(world.editor, world.draft.pk)
+        socket = await stage.open(world.editor, draft(world.draft.pk))
         await socket.hear("welcome")
         for _ in range(limits.AT_ONCE * 3):
             await socket.text("{}")
@@ -441,10 +341,13 @@ def test_too_many_sessions_of_one_person(world: SimpleNamespace, monkeypatch: py
     monkeypatch.setattr(limits, "SESSIONS", 2)
 
     async def scene(stage: Stage) -> None:
-        first, _second = await stage.open(world.editor, world.draft.pk), await stage.open(world.editor, world.draft.pk)
-        await (await stage.open(world.editor, world.draft.pk)).hear("closed", reason="many")
+        first, _second = (
+            await stage.open(world.editor, draft(world.draft.pk)),
+            await stage.open(world.editor, draft(world.draft.pk)),
+        )
+        await (await stage.open(world.editor, draft(world.draft.pk))).hear("closed", reason="many")
         await first.disconnect()
-        await (await stage.open(world.editor, world.draft.pk)).hear("welcome")
+        await (await stage.open(world.editor, draft(world.draft.pk))).hear("welcome")
 
     play(scene)
 
@@ -461,6 +364,6 @@ def test_writing_goes_on_without_valkey(world: SimpleNamespace, settings) -> Non
     assert write(section, world.leader, insert(1, "Nytt: ")).version == section.doc_version + 1
 
     async def scene(stage: Stage) -> None:
-        assert not (await stage.open(world.leader, world.draft.pk)).opened
+        assert not (await stage.open(world.leader, draft(world.draft.pk))).opened
 
     play(scene)

@@ -176,11 +176,15 @@ def _entered(job: IntakeJob, actor_id: int, items: Iterable[IntakeItem]) -> Resp
 
 
 def moment_of(day: date, round_: ConsultationRound) -> datetime:
-    """A day without an hour, as a moment: noon; on the day the round opened not before it did; never later than now."""
+    """A day without an hour, as a moment: noon; on the day the round opened not before it did, on the day it closed
+    not after; never later than now."""
     noon = timezone.make_aware(datetime.combine(day, time(12)))
     opened = round_.opened_at
     if opened is not None and timezone.localdate(opened) == day:
         noon = max(noon, opened + timedelta(minutes=1))
+    closed = round_.closes_at
+    if closed is not None and timezone.localdate(closed) == day:
+        noon = min(noon, closed)
     return min(noon, clock.now())
 
 

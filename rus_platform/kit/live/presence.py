@@ -1,4 +1,4 @@
-"""Who is where in a draft: one Valkey hash per version, one field per live session, each with the time it was last alive.
+"""Who is where: one Valkey hash per room (a draft, a response), one field per live session, each with the time it was last alive.
 
 No database, and nothing to clean up: a session that stops beating (a killed process, a lost network) is not counted
 any more after ``GONE`` seconds, and the hash itself goes when nobody beats.
@@ -28,25 +28,25 @@ def colour_of(user_id: int) -> int:
     return user_id % COLOURS
 
 
-async def note(version_id: int, session: str, row: Row) -> list[Row]:
+async def note(room: str, session: str, row: Row) -> list[Row]:
     """A sign of life: the session's row is now ``row``. Everybody who is there, oldest session first."""
     async with asyncio.timeout(PATIENCE):
         pipe = _client().pipeline(transaction=False)
-        pipe.hset(_key(version_id), session, json.dumps({**row, "at": time.time()}))
-        pipe.expire(_key(version_id), int(GONE * 2))
-        pipe.hgetall(_key(version_id))
+        pipe.hset(_key(room), session, json.dumps({**row, "at": time.time()}))
+        pipe.expire(_key(room), int(GONE * 2))
+        pipe.hgetall(_key(room))
         found = (await pipe.execute())[2]
-    return await _alive(version_id, found)
+    return await _alive(room, found)
 
 
-async def leave(version_id: int, session: str) -> list[Row]:
+async def leave(room: str, session: str) -> list[Row]:
     """The session is over. Those who remain."""
     async with asyncio.timeout(PATIENCE):
         pipe = _client().pipeline(transaction=False)
-        pipe.hdel(_key(version_id), session)
-        pipe.hgetall(_key(version_id))
+        pipe.hdel(_key(room), session)
+        pipe.hgetall(_key(room))
         found = (await pipe.execute())[1]
-    return await _alive(version_id, found)
+    return await _alive(room, found)
 
 
 async def close() -> None:
@@ -56,20 +56,20 @@ async def close() -> None:
         await client.aclose()
 
 
-async def _alive(version_id: int, found: dict[bytes, bytes]) -> list[Row]:
+async def _alive(room: str, found: dict[bytes, bytes]) -> list[Row]:
     rows = {session.decode(): json.loads(row) for session, row in found.items()}
     since = time.time() - GONE
     gone = [session for session, row in rows.items() if row["at"] < since]
     if gone:
-        await _client().hdel(_key(version_id), *gone)
+        await _client().hdel(_key(room), *gone)
     alive = [{"id": session, **row} for session, row in rows.items() if row["at"] >= since and row.get("person")]
     for row in alive:
         del row["at"]
     return sorted(alive, key=lambda row: (row["since"], row["id"]))
 
 
-def _key(version_id: int) -> str:
-    return f"{settings.LIVE_PREFIX}:here:{version_id}"
+def _key(room: str) -> str:
+    return f"{settings.LIVE_PREFIX}:here:{room}"
 
 
 def _client() -> aioredis.Redis:
