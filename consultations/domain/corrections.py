@@ -14,6 +14,7 @@ from consultations.domain import attachments
 from consultations.domain.doorbell import ring_gone
 from consultations.domain.intake.jobs import OPEN, cancel_intake
 from consultations.domain.responses import check_open_for_writing, check_takes, lock_draft
+from consultations.domain.sealing import share_round
 from consultations.models import Answer, Assignment, Attachment, InternalNote, Point, Position, Response
 from consultations.states import ResponseState
 from rus_platform.kit import clock
@@ -27,6 +28,7 @@ def start_correction(*, response_id: int, by: User) -> Response:
 
     The one that was handed in counts until the new one is. Raises Forbidden, WrongState (replaced, closed).
     """
+    share_round(response_id)
     earlier = lock(Response.objects.filter(pk=response_id).select_related("actor", "round__version__strategy"))
     if not rules.can_correct(fresh(by), earlier):
         raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))

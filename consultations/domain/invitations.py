@@ -221,6 +221,7 @@ def accept_invitation(*, token: str, name: str, by: User | None = None) -> tuple
     if known is None and not name.strip():
         raise Invalid(_("Skriv ditt namn."), {"name": _("Skriv ditt namn, så att kollegorna ser vem som skriver.")})
     invitation = lock(by_link(link).select_related("actor", "round__version__strategy"))
+    link = open_link(token=token, purpose=PURPOSE)  # nobody has ended it meanwhile
     # Whoever comes first can let colleagues in; later ones ask the administrator that there is.
     first = not Membership.objects.filter(actor_id=invitation.actor_id, role=Role.ADMIN, until=None).exists()
     # A role that the organisation has taken back since the letter was sent does not return by it.

@@ -36,7 +36,7 @@ from consultations.queries.responses import locked_response, round_of
 from consultations.states import HANDED_IN, IN_WORK, RESPONSE_STATES, ResponseState, RoundState
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, NotFound, WrongState
-from rus_platform.kit.locking import lock
+from rus_platform.kit.locking import lock, share
 from strategies.domain import carry
 from strategies.models import Section, SectionKind
 
@@ -51,6 +51,7 @@ def start_response(*, round_id: int, actor_id: int, by: User) -> Response:
     actor = Actor.objects.filter(pk=actor_id).first()
     if actor is None or not rules.can_write_for(fresh(by), actor):
         raise Forbidden(_("Du kan inte skriva för den organisationen. Be administratören där om en roll."))
+    share(ConsultationRound.objects.filter(pk=round_id))  # nothing is begun while it closes
     invitation = lock(Invitation.objects.filter(round_id=round_id, actor=actor).select_related("round__version"))
     known = Response.objects.filter(round_id=round_id, actor=actor).order_by("-version").first()
     if known is not None:

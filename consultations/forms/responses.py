@@ -63,7 +63,7 @@ class PositionForm(VoiceForm):
     reason = forms.CharField(
         label=_("Skäl"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-part": "reason"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-part": "reason", "placeholder": " "}),
         help_text=_("Behövs om ni tillstyrker med ändringar eller avstyrker."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

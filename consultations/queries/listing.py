@@ -7,24 +7,24 @@ from actors.models import User
 from actors.queries.roles import roles_of
 from consultations import visibility
 from consultations.models import ConsultationRound, Invitation, Response, Stream
+from consultations.queries.responses import counting_first
 from consultations.states import ResponseState, RoundState
 
 
 def invitations_of(user: User) -> QuerySet[Invitation]:
     """Invitations to the organisations that the person works for, with how far the response has come. One query.
 
-    ``response_id``, ``response_state``, ``response_kind``: None when nobody has begun. Open rounds first, soonest end first.
+    ``response_id`` of the newest version; ``response_state`` of the one that counts, else of the newest; None when nobody has
+    begun. Open rounds first, soonest end first.
     """
-    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id")).order_by(
-        "-version"
-    )
+    response = Response.objects.filter(round_id=OuterRef("round_id"), actor_id=OuterRef("actor_id"))
     return (
         Invitation.objects.filter(actor_id__in=list(roles_of(user)))
         .exclude(round__state=RoundState.PREPARING)
         .select_related("round__version__strategy__owner", "actor")
         .annotate(
-            response_id=Subquery(response.values("pk")[:1]),
-            response_state=Subquery(response.values("state")[:1]),
+            response_id=Subquery(response.order_by("-version").values("pk")[:1]),
+            response_state=Subquery(counting_first(response).values("state")[:1]),
             is_over=Q(round__state__in=[RoundState.CLOSED, RoundState.SETTLED]),
         )
         .order_by("is_over", "round__closes_at", "pk")

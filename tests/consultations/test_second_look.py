@@ -37,6 +37,7 @@ from consultations.models import InternalNote, Invitation, Point, Response
 from consultations.queries import points as point_queries
 from consultations.queries.public_round import events_of
 from consultations.queries.sharing import stand_ins_of
+from consultations.states import IN_WORK
 from rus_platform.kit import clock
 from rus_platform.kit.errors import Forbidden, Invalid, WrongState
 from rus_platform.logs import WithoutSecrets
@@ -45,6 +46,7 @@ from tests.consultations.test_passing_on import COLLEAGUE, invitation_of, newest
 from tests.factories import consultations as make
 from tests.factories import intake as files
 from tests.factories.actors import make_person
+from tests.factories.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -384,6 +386,40 @@ def test_the_organisation_corrects_what_the_region_entered_for_it():
     assert signed_in(world.leader).get(url("response", again.pk)).status_code == 404
     with pytest.raises(WrongState, match="skriver själv"):
         corrections.start_correction(response_id=first.pk, by=world.leader)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", ["start", "correct"])
+def test_nothing_is_begun_while_the_round_closes(deed):
+    world = make.make_open_round(accepts_late=False)
+    first = make.submit(world, make_written(world)) if deed == "correct" else None
+
+    def begin():
+        if first is not None:
+            return corrections.start_correction(response_id=first.pk, by=world.editor)
+        return make.start(world)
+
+    together(begin, lambda: rounds.close_round(round_id=world.round.pk, by=world.leader))
+    assert not Response.objects.filter(round=world.round, state__in=IN_WORK).exists()
+
+
+def make_written(world):
+    response = make.start(world)
+    make.write(world, response)
+    return Response.objects.get(pk=response.pk)
+
+
+def test_a_new_version_that_was_never_handed_in_takes_nothing_from_the_answer_that_was():
+    world, response = make.make_submitted(accepts_late=False)
+    client = signed_in(world.editor)
+    again = corrections.start_correction(response_id=response.pk, by=world.editor)
+    assert "Ert svar är inlämnat." in client.get(url("round", world.round.pk)).content.decode()
+    make.close(world)
+    again.refresh_from_db()
+    assert again.state == "unsent"
+    assert "Ert svar är inlämnat." in client.get(url("round", world.round.pk)).content.decode()
+    assert "Inte inlämnat" not in client.get(url("list")).content.decode()
+    assert "En ny version lämnades aldrig in" in client.get(url("response", response.pk)).content.decode()
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------------------
