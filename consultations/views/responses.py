@@ -216,7 +216,9 @@ def whole_context(request: HttpRequest, response: Response, content: ResponseCon
         "content": content,
         "shows_original": visibility.can_see_original(person(request), response),
         "positions": positions_in_order(content.positions.values(), labels),
-        "questions": answered(response, content.answers),
+        "questions": [
+            row for row in answered(response, content.answers) if row["words"] or response.stream == Stream.CONSULTEE
+        ],
         "attachments": files,
         "decision": OwnDecision.objects.filter(response=response).first(),
         "dispositions_visible": visibility.can_see_dispositions(person(request), response.round),
