@@ -95,6 +95,7 @@ SENTENCES = {
     "decide_points": _("%(who)s beslutade om flera synpunkter på en gång"),
     "link_change": _("%(who)s kopplade en synpunkt till en ändring"),
     "unlink_change": _("%(who)s tog bort en koppling till en ändring"),
+    "request_paper": _("%(who)s bad om en PDF av svaret från %(actor)s"),
     "send_in": _("%(who)s lämnade in filen ”%(what)s” för att läsas in"),
     "read_intake": _("”%(what)s” lästes: %(items)s saker att granska"),
     "fail_intake": _("”%(what)s” kunde inte läsas"),
