@@ -113,6 +113,33 @@ RESPONSE_STATES = StateTable(
 )
 
 
+class PaperState(TextChoices):
+    WAITING = "waiting", _("Väntar")
+    RUNNING = "running", _("Skapas")
+    DONE = "done", _("Klar")
+    FAILED = "failed", _("Misslyckades")
+
+
+A = PaperState
+PAPERS = "consultations.domain.papers"
+PAPER_STATES = StateTable(
+    name="paper",
+    states=PaperState,
+    initial=A.WAITING,
+    owners={A.WAITING: "worker", A.RUNNING: "worker", A.DONE: "reader", A.FAILED: "reader"},
+    edges={
+        (A.WAITING, A.RUNNING): f"{PAPERS}.make_paper",
+        (A.RUNNING, A.RUNNING): f"{PAPERS}.make_paper",
+        (A.RUNNING, A.DONE): f"{PAPERS}.make_paper",
+        (A.RUNNING, A.FAILED): f"{PAPERS}.make_paper",
+        (A.WAITING, A.WAITING): f"{PAPERS}.request_paper",  # the words have changed since
+        (A.RUNNING, A.WAITING): f"{PAPERS}.request_paper",
+        (A.DONE, A.WAITING): f"{PAPERS}.request_paper",
+        (A.FAILED, A.WAITING): f"{PAPERS}.request_paper",
+    },
+)
+
+
 class ExtensionState(TextChoices):
     REQUESTED = "requested", _("Begärt")
     GRANTED = "granted", _("Beviljat")

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from consultations.domain import bounced, reminders, rounds
+from consultations.domain import bounced, papers, reminders, rounds
 from consultations.domain.intake import jobs, taking_many
+from consultations.publishing.papers import render
 
 
 @shared_task(name="consultations.tasks.follow_the_clock")
@@ -35,3 +36,15 @@ def remind() -> int:
     """Remind those whose time on the schedule has come, and say which letters came back. A missed run is caught up by the next."""
     bounced.tell_bounced()
     return reminders.send_due_reminders()
+
+
+@shared_task(name="consultations.tasks.make_paper")
+def make_paper(paper_id: int) -> None:
+    """Make one PDF of a response or a receipt. Sent twice, or to two workers at once, it is made once."""
+    papers.make_paper(paper_id=paper_id, render=render)
+
+
+@shared_task(name="consultations.tasks.see_to_papers")
+def see_to_papers() -> int:
+    """Sent by beat: papers that a worker never took or left unfinished; those that nobody asks for are cleared away."""
+    return papers.see_to_papers()

@@ -95,12 +95,15 @@ SENTENCES = {
     "decide_points": _("%(who)s beslutade om flera synpunkter på en gång"),
     "link_change": _("%(who)s kopplade en synpunkt till en ändring"),
     "unlink_change": _("%(who)s tog bort en koppling till en ändring"),
+    "request_paper": _("%(who)s bad om en PDF av svaret från %(actor)s"),
     "send_in": _("%(who)s lämnade in filen ”%(what)s” för att läsas in"),
     "read_intake": _("”%(what)s” lästes: %(items)s saker att granska"),
     "fail_intake": _("”%(what)s” kunde inte läsas"),
     "read_intake_again": _("%(who)s lät läsa ”%(what)s” igen"),
     "cancel_intake": _("%(who)s lät bli att ta in ”%(what)s”"),
     "take_in_answers": _("%(who)s tog in %(items)s saker ur ”%(what)s”"),
+    "take_in_many": _("%(who)s började ta in svar ur ”%(what)s”"),
+    "stop_taking": _("%(who)s avslutade intaget av svar ur ”%(what)s”"),
 }
 
 #: What each kind of round means, for the text's status and for openness.

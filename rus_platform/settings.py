@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "see-to-imports": {"task": "strategies.tasks.see_to_imports", "schedule": 15.0, "options": {"expires": 15}},
     "see-to-intakes": {"task": "consultations.tasks.see_to_intakes", "schedule": 15.0, "options": {"expires": 15}},
+    "see-to-papers": {"task": "consultations.tasks.see_to_papers", "schedule": 15.0, "options": {"expires": 15}},
     "note-worker-alive": {
         "task": "rus_platform.health.note_worker_alive",
         "schedule": 10.0,

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.core.cache import cache
+from rus_platform.kit import brakes
 
 MOST_PER_PAIR = 5  # one address from one place
 MOST_PER_PLACE = 40  # all addresses from one place
@@ -19,16 +19,15 @@ def _keys(email: str, place: str) -> dict[str, int]:
 def too_many(email: str, place: str) -> bool:
     """Whether this address has failed so often from this place that even the right password must wait."""
     limits = _keys(email, place)
-    return any(cache.get(key, 0) >= most for key, most in limits.items())
+    return any(brakes.counted(key) >= most for key, most in limits.items())
 
 
 def failed(email: str, place: str) -> None:
     """One more. The window runs from the first try."""
     for key in _keys(email, place):
-        if not cache.add(key, 1, WINDOW):
-            cache.incr(key)
+        brakes.count(key, WINDOW)
 
 
 def succeeded(email: str, place: str) -> None:
     """The right password: the pair begins anew, the place's own count stays."""
-    cache.delete(next(iter(_keys(email, place))))
+    brakes.forget(next(iter(_keys(email, place))))

@@ -3,11 +3,11 @@
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from actors.domain.mail import queue_mail
 from actors.models import User
+from rus_platform.kit import brakes
 from rus_platform.kit.wording import own_language
 
 MOST_PASSWORD_LETTERS = 3  # per person and hour
@@ -17,7 +17,7 @@ MOST_PASSWORD_LETTERS = 3  # per person and hour
 def send_password_letter(*, user: User, uid: str, token: str) -> bool:
     """The letter with a link to choose a new password; False when the person has just got several."""
     counter = f"password-letters:{user.pk}"
-    if not cache.add(counter, 1, 3600) and cache.incr(counter) > MOST_PASSWORD_LETTERS:
+    if brakes.count(counter, 3600) > MOST_PASSWORD_LETTERS:
         return False
     queue_mail(
         to=user.email,

@@ -1,5 +1,6 @@
 """Letters: queued in the verb's own transaction, sent by Celery afterwards, once, however often it must try."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -36,7 +37,7 @@ def queue_mail(*, to: str, subject: str, template: str, context: dict[str, Any],
 
 def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
     """Many letters at once (opening a round): two queries whatever their number. Same keys as ``queue_mail``, and
-    ``attachments``: [{name, mime, text}] for small text files."""
+    ``attachments``: [{name, mime, text}] for small text files; ``not_before``: when it goes unless ``release`` lets it go."""
     now = clock.now()
     rows = []
     with translation.override(settings.LANGUAGE_CODE):
@@ -49,7 +50,7 @@ def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
                     subject=" ".join(str(letter["subject"]).split())[:250],
                     text=render_text(f"email/{letter['template']}.txt", context),
                     attachments=letter.get("attachments", []),
-                    next_attempt_at=now,
+                    next_attempt_at=letter.get("not_before", now),
                     created_at=now,
                 )
             )
@@ -57,6 +58,26 @@ def queue_mails(letters: Iterable[dict[str, Any]]) -> list[OutgoingMail]:
     send_after_commit("actors.tasks.send_waiting_mail")  # without a broker, beat finds the letters later
     kept = {row.key: row for row in OutgoingMail.objects.filter(key__in=[row.key for row in rows])}
     return [kept[row.key] for row in rows]
+
+
+@transaction.atomic
+def release(*, prefix: str, enclosed: tuple[str, str, bytes] | None = None) -> int:
+    """Let the letters whose keys begin with ``prefix``, and that have waited to be let go, go now; ``enclosed`` (name, MIME
+    type, bytes) goes with them. What has been sent is left alone, and nothing is enclosed twice. How many."""
+    letters = OutgoingMail.objects.filter(key__startswith=prefix, state=MailState.WAITING).order_by("pk")
+    rows = list(letters.select_for_update())
+    for letter in rows:
+        if enclosed and all(file["name"] != enclosed[0] for file in letter.attachments):
+            name, mime, data = enclosed
+            letter.attachments = [
+                *letter.attachments,
+                {"name": name, "mime": mime, "base64": b64encode(data).decode()},
+            ]
+        if not letter.attempts:
+            letter.next_attempt_at = min(letter.next_attempt_at, clock.now())
+    OutgoingMail.objects.bulk_update(rows, ["attachments", "next_attempt_at"])
+    send_after_commit("actors.tasks.send_waiting_mail")
+    return len(rows)
 
 
 def render_text(template: str, context: dict[str, Any]) -> str:
@@ -110,7 +131,7 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
         headers={"Message-ID": letter.message_id, "From": settings.DEFAULT_FROM_EMAIL},
     )  # fmt: skip
     for file in letter.attachments:
-        message.attach(file["name"], file["text"], file["mime"])
+        message.attach(file["name"], b64decode(file["base64"]) if "base64" in file else file["text"], file["mime"])
     letter.attempts += 1
     try:
         message.send()
@@ -126,9 +147,10 @@ def _send(letter: OutgoingMail, connection: Any) -> int:
             letter.state = MailState.FAILED
     else:
         letter.state, letter.sent_at, letter.last_error = MailState.SENT, clock.now(), ""
+        letter.attachments = [{**file, "base64": ""} if "base64" in file else file for file in letter.attachments]
     letter.save(
         update_fields=[
-            "message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at", "bounced_at", "bounce",
+            "message_id", "attempts", "state", "last_error", "next_attempt_at", "sent_at", "bounced_at", "bounce", "attachments",
         ]
     )  # fmt: skip
     return int(letter.state == MailState.SENT)

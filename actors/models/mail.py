@@ -18,7 +18,7 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
-    attachments = models.JSONField(default=list)  # [{name, mime, text}]: small text files
+    attachments = models.JSONField(default=list)  # [{name, mime, text}], or base64 until it is sent
     state = models.CharField(max_length=8, choices=MailState, default=MailState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,10 @@ from actors.models import Role
 from actors.queries.roles import people_with
 from consultations.models import Invitation, OwnDecision, Participant, Response, Stream
 from consultations.queries.originals import attached_to
+from rus_platform.kit import clock
 from rus_platform.kit.wording import own_language
+
+WAITS = timedelta(hours=1)  # at most, for the enclosed PDF; then the letter goes with its link
 
 
 def content(response: Response) -> dict[str, Any]:
@@ -93,9 +96,15 @@ def sha256(receipt: dict[str, Any]) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
 
+def letter_key(response_id: int, address: str) -> str:
+    """What makes a receipt's letter one of a kind; without an address how they all begin."""
+    return f"receipt:{response_id}:{address}"[:120]
+
+
 @own_language()
 def send(response: Response) -> None:
-    """The receipt by mail to the person who handed in and to the organisation's own mailbox."""
+    """The receipt by mail to the person who handed in and to the organisation's own mailbox. The letters wait for the PDF
+    that is enclosed (``papers``), but not for ever."""
     invitation = Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first()
     submitted_by, submitted_at = response.submitted_by, response.submitted_at
     assert submitted_by is not None and submitted_at is not None
@@ -105,6 +114,7 @@ def send(response: Response) -> None:
         return
     own = "" if entered else submitted_by.email
     addresses = {own, response.actor.email, invitation.email if invitation else ""} - {""}
+    wait = clock.now() + WAITS
     queue_mails(
         {
             "to": address,
@@ -120,7 +130,8 @@ def send(response: Response) -> None:
                 "when": date_format(timezone.localtime(submitted_at), "j F Y \\k\\l. H.i.s"),
                 "link": f"{settings.SITE_URL}/svar/{response.pk}/kvitto/",
             },
-            "key": f"receipt:{response.pk}:{address}",
+            "key": letter_key(response.pk, address),
+            "not_before": wait,
         }
         for address in sorted(addresses)
     )
@@ -175,7 +186,8 @@ def send_to_the_public(response: Response) -> None:
                         "when": moment(submitted_at),
                         "link": f"{settings.SITE_URL}/samrad/{response.round_id}/",
                     },
-                    "key": f"receipt:{response.pk}:{participant.email}"[:120],
+                    "key": letter_key(response.pk, participant.email),
+                    "not_before": clock.now() + WAITS,
                 }
             ]
         )

@@ -13,7 +13,7 @@ from actors.domain.audit import record
 from actors.models import Actor, User
 from actors.queries.roles import fresh
 from consultations import rules, visibility
-from consultations.domain import doorbell, moderation, receipts, redaction, sealing, succession
+from consultations.domain import doorbell, moderation, papers, receipts, redaction, sealing, succession
 from consultations.domain.completeness import check_complete, check_decided, is_decided
 from consultations.domain.revisions import agreed
 from consultations.domain.selections import exact
@@ -384,5 +384,7 @@ def submit_response(*, response_id: int, by: User, preliminary: bool = False) ->
     if response.stream == Stream.PUBLIC:
         moderation.receive(response)
     receipts.send(response)
+    if response.stream != Stream.MEETING:
+        papers.ask_for_receipt(response)
     doorbell.ring_state(response)
     return response

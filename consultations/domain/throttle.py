@@ -1,6 +1,7 @@
 """Brakes on the public forms: per mailbox, per neighbourhood of the network, and per mail domain.
 
-Counted in the cache, in windows of an hour by the platform's clock. Addresses are kept as keyed hashes that change every
+Counted (``kit.brakes``) in windows of an hour by the platform's clock. Without a cache each web process counts by itself: a
+public form is never refused for that. Addresses are kept as keyed hashes that change every
 day, for an hour; nothing of it reaches the database.
 """
 
@@ -9,10 +10,9 @@ import hmac
 import ipaddress
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from rus_platform.kit import clock
+from rus_platform.kit import brakes, clock
 from rus_platform.kit.errors import TooOften
 
 HOUR = 3600
@@ -38,8 +38,7 @@ def _count(kind: str, what: str) -> int:
     now = clock.now()
     secret = f"{settings.SECRET_KEY}:{now:%Y-%m-%d}".encode()
     name = hmac.new(secret, f"{kind}|{what}".encode(), hashlib.sha256).hexdigest()
-    key = f"open:{int(now.timestamp()) // HOUR}:{name}"
-    return 1 if cache.add(key, 1, HOUR) else int(cache.incr(key))
+    return brakes.count(f"open:{int(now.timestamp()) // HOUR}:{name}", HOUR)
 
 
 def check_place(place: str) -> None:

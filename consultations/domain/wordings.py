@@ -14,7 +14,6 @@ from rus_platform.kit import clock
 from rus_platform.kit.errors import Conflict, Invalid, NotFound, WrongState
 from rus_platform.kit.locking import lock
 from strategies.domain import placing
-from strategies.domain.carry import resolve_anchors
 from strategies.domain.placing import Placed
 
 
@@ -38,7 +37,7 @@ def place_wording(*, point_id: int, by: User, way: str, seen: str) -> PlacedWord
         if (standing.placed_by_id, standing.way) == (by.pk, way):
             return standing  # the same button pressed twice
         raise Conflict(_("%(who)s har redan tagit in lydelsen i utkastet.") % {"who": standing.placed_by.name})
-    plan = _plan_now(point, by)
+    plan = _plan_now(point)
     if plan.seen != seen:
         raise Conflict(_("Orden i utkastet har ändrats sedan sidan visades. Se efter hur det ser ut nu."))
     assert plan.place is not None
@@ -58,11 +57,11 @@ def place_wording(*, point_id: int, by: User, way: str, seen: str) -> PlacedWord
     return placed
 
 
-def _plan_now(point: Point, by: User) -> Plan:
+def _plan_now(point: Point) -> Plan:
     """What the wording changes in the draft as it is now; refused in words when that is not known for certain."""
-    newest = newest_version_after(point.response.round)
-    if newest is not None:
-        resolve_anchors(version_id=newest.pk)
+    newest = newest_version_after(
+        point.response.round
+    )  # steps carry the words from where they were found to where they are
     attach_resolutions([point], newest)
     plan = plans_for([point], newest).get(point.pk)
     if plan is None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from consultations.forms.rounds import MomentInput
@@ -159,8 +162,23 @@ def _words(label: Any, initial: str, rows: int) -> forms.CharField:
     )
 
 
+class LongSelect(forms.Select):
+    """A list with many lines, drawn in one go: a template for each line of twenty cards would take most of the page's time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "\n",
+            "<option{}>{}</option>",
+            ((flatatt({"value": str(key), "selected": str(key) in chosen}), words) for key, words in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
+        )
+
+
 def _choice(label: Any, choices: Any, initial: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=choices, initial=initial)
+    return forms.ChoiceField(label=label, required=False, choices=choices, initial=initial, widget=LongSelect)
 
 
 def _same(value: Any) -> str:

@@ -8,6 +8,7 @@ from consultations.models.invitation import Invitation
 from consultations.models.letter import Letter, LetterKind
 from consultations.models.meeting import DialogueMeeting, GuestAnswer, MeetingGuest, MeetingHost
 from consultations.models.moderation import Moderation
+from consultations.models.paper import Paper, PaperKind
 from consultations.models.participant import Participant, ParticipantKind
 from consultations.models.point import InternalNote, Point, PointChange, PointKind
 from consultations.models.position import Answer, Position, Stance
@@ -50,6 +51,8 @@ __all__ = [
     "MeetingHost",
     "Moderation",
     "OwnDecision",
+    "Paper",
+    "PaperKind",
     "Participant",
     "ParticipantKind",
     "PassedOn",

@@ -101,7 +101,12 @@ def _view(point: Point, numbering: Numbering) -> View:
 
 def answer_pdf(response: Response) -> bytes:
     """The response as a tagged PDF (PDF/UA-1)."""
-    return _pdf("print/answer.html", {"sheet": sheet_of(response)})
+    return print_answer(sheet_of(response))
+
+
+def print_answer(sheet: Sheet) -> bytes:
+    """The same from its plain data."""
+    return _pdf("print/answer.html", {"sheet": sheet})
 
 
 def receipt_pdf(response: Response) -> bytes:

@@ -79,8 +79,9 @@ def _plan(
     if row.section is None or row.section.removed_at is not None or row.start is None or row.end is None:
         return Plan("ambiguous" if row.outcome == AnchorOutcome.AMBIGUOUS else "gone", row)
     plan = Plan("reworded", row, row.section, now=row.text_now)
-    if row.outcome == AnchorOutcome.REWORDED and row.confirmed_at is None:
-        return plan
+    unsure = row.outcome == AnchorOutcome.REWORDED and row.confirmed_at is None
+    if unsure and comparable(row.text_now) != comparable(point.suggested_wording):
+        return plan  # reworded into just what was asked for is nothing to be unsure about
     ends = Trace(row.start, row.end, _version_of(row))
     ends = carried(ends, steps.get(row.section.pk, ()), row.section.doc_version)
     if row.section.pk not in docs:

@@ -228,7 +228,9 @@ def text(request: HttpRequest, job_id: int) -> HttpResponse:
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Leave it."""
     job = jobs.cancel_intake(job_id=load_job(request, job_id).pk, by=person(request))
-    messages.success(request, _("Inget ur ”%(name)s” togs in.") % {"name": job.name})
+    some = job.items.filter(taken_at__isnull=False).exists()
+    words = _("Resten av ”%(name)s” togs inte in.") if some else _("Inget ur ”%(name)s” togs in.")
+    messages.success(request, words % {"name": job.name})
     return back(job)
 
 

@@ -122,7 +122,10 @@ def show(
         cards.insert(0, desk.card(wrong.item, wrong))
     if desk.may_work and "take_form" not in context:
         many = job.actor_id is None
-        context["take_form"] = TakeInManyForm(initial={"received_at": clock.now()}) if many else TakeInForm()
+        kept = {"attach": not context["counts"].total}  # what nobody could read goes along, unless somebody says no
+        context["take_form"] = (
+            TakeInManyForm(initial={"received_at": clock.now()}) if many else TakeInForm(initial=kept)
+        )
     context |= beside(job, drawn_number or request.GET.get("bild", ""), form=typed, may_work=desk.may_work)
     short = sum(len(row["text"]) for row in job.original) <= LONGEST_SHOWN
     context |= {

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm
@@ -52,6 +53,7 @@ class _Writer:
         )
         self.bookmarks, self.notes = ooxml.Bookmarks(), ooxml.Footnotes()
         self.abstracts: dict[str, Any] = {}
+        self.styles: dict[str, str | None] = {}  # a style's name -> what the file calls it
         self.where: Any = self.document
         self.node: OutlineNode | None = None
         self.count = 0
@@ -98,15 +100,23 @@ class _Writer:
     # --- blocks
 
     def paragraph(self, item: Node, style: str, number: Any) -> Any:
-        paragraph = self.where.add_paragraph(style=style)
+        paragraph = self._begin(style)
         if number is not None:
             ooxml.follow_list(paragraph, number)
         return self._words(paragraph, item)
 
+    def _begin(self, style: str) -> Any:
+        """A new paragraph. Each style is looked up once: the library searches through all of them every time."""
+        if style not in self.styles:
+            self.styles[style] = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+        paragraph = self.where.add_paragraph()
+        paragraph._p.style = self.styles[style]
+        return paragraph
+
     def heading(self, item: Node, style: str, number: Any) -> Any:
         assert self.node is not None
         level = min(6, (item.get("attrs") or {}).get("level", 2) + self.node.level - 1)
-        return self._words(self.where.add_paragraph(style=f"Heading {level}"), item)
+        return self._words(self._begin(f"Heading {level}"), item)
 
     def _words(self, paragraph: Any, item: Node) -> Any:
         assert self.node is not None
@@ -150,7 +160,7 @@ class _Writer:
         if not placed:
             words = words or _("[Bild: %(alt)s]") % {"alt": attrs.get("alt") or "–"}
         self._words(
-            self.where.add_paragraph(style="Caption"),
+            self._begin("Caption"),
             {"content": [{"type": "text", "text": words}] if words else []},
         )
 
@@ -172,7 +182,7 @@ class _Writer:
         rows = item.get("content") or []
         width = _width(rows)
         if self.waiting:
-            self.where.add_paragraph(style="Caption")._p.append(ooxml.run(self.waiting, style=ooxml.NUMBER_STYLE))
+            self._begin("Caption")._p.append(ooxml.run(self.waiting, style=ooxml.NUMBER_STYLE))
             self.waiting = ""
         if not width:
             return
@@ -180,26 +190,27 @@ class _Writer:
         grid.style = "Table Grid"
         taken: set[tuple[int, int]] = set()
         outside = self.where
+        cells = [line.cells for line in grid.rows]  # once: each look at the grid goes through all of it
         for y, row in enumerate(rows):
             x = 0
             for cell in row["content"]:
                 while (y, x) in taken:
                     x += 1
-                x = self._cell(grid, cell, y, x, taken, width)
+                x = self._cell(cells, cell, y, x, taken)
         self.where = outside
         if rows and all(cell["type"] == "table_header" for cell in rows[0]["content"]):
             grid.rows[0]._tr.get_or_add_trPr().append(ooxml.element("tblHeader"))
 
-    def _cell(self, grid: Any, cell: Node, y: int, x: int, taken: set[tuple[int, int]], width: int) -> int:
+    def _cell(self, cells: Sequence[Any], cell: Node, y: int, x: int, taken: set[tuple[int, int]]) -> int:
         attrs = cell.get("attrs") or {}
-        down, across = int(attrs.get("rowspan") or 1), min(_span(cell), width - x)
+        down, across = int(attrs.get("rowspan") or 1), min(_span(cell), len(cells[0]) - x)
         if across < 1:  # more cells than there are columns: its words are left out, its blocks still counted
             self.count += sum(not block.part for block in text_blocks(cell))
             return x
         taken |= {(y + dy, x + dx) for dy in range(down) for dx in range(across)}
-        home = grid.cell(y, x)
+        home = cells[y][x]
         if down > 1 or across > 1:
-            home = home.merge(grid.cell(min(y + down, len(grid.rows)) - 1, x + across - 1))
+            home = home.merge(cells[min(y + down, len(cells)) - 1][x + across - 1])
         self.where, empty = home, home.paragraphs[0]
         content = cell.get("content") or []
         self.blocks(content, "Normal")

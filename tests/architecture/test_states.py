@@ -18,6 +18,7 @@ TABLES = [
     "intake",
     "meeting",
     "moderation",
+    "paper",
     "proposal",
     "publication",
     "response",

@@ -441,8 +441,33 @@ def test_taking_in_is_stopped_between_two_organisations_and_goes_on(world, monke
     with pytest.raises(WrongState, match="redan intaget"):
         review.drop_item(item_id=taken.pk, by=world.leader)
     monkeypatch.setattr(taking_many, "_one", real)
-    assert take_table(world, job).state == IntakeState.TAKEN_IN
-    assert Point.objects.count() == 3
+    left = job.items.filter(taken_at=None).first()
+    review.reconsider_item(item_id=left.pk, by=world.leader)
+    assert take_table(world, job, leave_rest=True).state == IntakeState.TAKEN_IN
+    assert Point.objects.count() == 2
+
+
+def test_the_rest_of_a_table_is_left_and_said_to_be_left(world):
+    job = files.read_table(world, dated(world, "", ""))
+    review.accept_item(item_id=job.items.first().pk, by=world.leader)
+    review.drop_item(item_id=job.items.last().pk, by=world.leader)
+    take_table(world, job)
+    IntakeJob.objects.filter(pk=job.pk).update(state="ready", taken_in_at=None, taken_in_by=None)
+    client = client_of(world.leader)
+    client.post(reverse("consultations:cancel_intake", args=[job.pk]))
+    page = client.get(reverse("consultations:intake", args=[job.pk])).content.decode()
+    assert ("Resten togs inte in" in page, "Inget togs in" in page, world.municipality.name in page) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_what_nobody_could_read_goes_along_unless_somebody_says_no(world, draft, pages):
+    job = files.read(world, draft, files.scanned(), "skannat.pdf")
+    page = pages.client.get(pages.url("intake", job.pk)).content.decode()
+    box = page[page.index('name="attach"') :].split(">")[0]
+    assert "checked" in box
 
 
 def test_a_worker_that_dies_while_taking_in_is_followed_by_another(world, monkeypatch):

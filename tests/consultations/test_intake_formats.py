@@ -230,6 +230,21 @@ def test_a_picture_is_drawn_to_type_beside(world, places, form, name, pages):
             assert (shown.format, shown.size) == ("JPEG", (drawn.width, drawn.height))
 
 
+def test_a_photograph_from_a_telephone_is_drawn(world, places):
+    found = read(files.HEIC, world, places, "IMG_0001.HEIC")
+    with Image.open(io.BytesIO(found.pictures[0].data)) as shown:
+        assert (shown.size, shown.getpixel((60, 30))[0] < 60, shown.getpixel((300, 400))[0] > 200) == (
+            (320, 448),
+            True,
+            True,
+        )
+
+
+def test_a_photograph_that_is_cut_off_is_refused(world, places):
+    with pytest.raises(Invalid, match="Bilden är skadad"):
+        read(files.HEIC[:300], world, places, "IMG_0001.HEIC")
+
+
 def test_a_photograph_is_turned_and_says_nothing_about_the_camera(world, places):
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Kamera AB"

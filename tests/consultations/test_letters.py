@@ -14,6 +14,7 @@ from consultations.domain import invitations, rounds
 from rus_platform.kit import clock
 from tests.factories import consultations as make
 from tests.factories.actors import make_municipality
+from tests.factories.papers import make_all_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -125,13 +126,15 @@ def test_receipt_and_outcome_come_by_letter_once(office):
     world, response = make.make_submitted()
     make.close(world)
     make.settle(world)
+    make_all_papers()
+    send_waiting()
     send_waiting()
     subjects = sorted(letter["Subject"].split(":")[0] for letter in office.letters)
     assert subjects == ["Inbjudan att svara", "Kvitto", "Kvitto", "Så blev det med era synpunkter"]
     receipt = next(letter for letter in office.letters if letter["Subject"].startswith("Kvitto"))
     response.refresh_from_db()
-    assert response.sha256 in receipt.get_content()
-    assert make.NOTE not in "".join(letter.get_content() for letter in office.letters)
+    assert response.sha256 in receipt.get_body().get_content()
+    assert make.NOTE not in "".join(letter.get_body().get_content() for letter in office.letters)
 
 
 def test_the_same_letter_is_never_queued_twice():

@@ -14,6 +14,7 @@ from consultations.queries.numbering import Numbering
 from rus_platform.kit import clock
 from tests.consultations.test_own_pages import signed_in, url
 from tests.factories import consultations as make
+from tests.factories.papers import make_all_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -76,13 +77,16 @@ def test_odd_signs_do_not_break_the_file():
 def test_who_may_fetch():
     world, response = make.make_draft()
     _other, stranger = make.other_consultee(world)
-    for name in ("answer_docx", "answer_pdf"):
-        for person, status in ((world.editor, 200), (world.leader, 404), (stranger, 404)):
-            assert signed_in(person).get(url(name, response.pk)).status_code == status
-    assert signed_in(world.editor).get(url("receipt_pdf", response.pk)).status_code == 404
+    for name, status in (("answer_docx", 200), ("answer_paper", 200), ("answer_pdf", 302)):
+        for person, seen in ((world.editor, status), (world.leader, 404), (stranger, 404)):
+            assert signed_in(person).get(url(name, response.pk)).status_code == seen
+    for name in ("receipt_pdf", "receipt_paper", "receipt_paper_state"):
+        assert signed_in(world.editor).get(url(name, response.pk)).status_code == 404
     make.submit(world, response)
+    make_all_papers()
     answer = signed_in(world.leader).get(url("receipt_pdf", response.pk))
     assert (answer.status_code, answer["Content-Disposition"][:10]) == (200, "attachment")
+    assert signed_in(stranger).get(url("receipt_pdf", response.pk)).status_code == 404
 
 
 def test_numbering_of_words_over_two_paragraphs(django_assert_max_num_queries):

@@ -185,6 +185,13 @@ def test_words_that_moved_are_found_and_said_to_have_moved(case):
     assert "Vi ska stärka tåget, bussen i varje kommun" in words(case.now)
 
 
+def test_reworded_into_just_what_was_asked_for_is_there_already():
+    world = build("tillsammans med kommunerna stärka tåget", "tillsammans med alla kommuner stärka tåget")
+    rewrite(world, "kommunerna", "alla kommuner")
+    assert AnchorResolution.objects.get(anchor=world.point.anchor_id, version=world.draft).outcome == "reworded"
+    assert plan(world).state == "same"
+
+
 @pytest.mark.parametrize(
     ("new", "states"),
     [("stärka tågen kraftigt", ("reworded",)), ("", ("gone", "reworded")), ("något helt annat", ("gone", "reworded"))],

@@ -113,9 +113,16 @@ def test_three_people_and_a_board(live_stack: LiveStack, new_person: Callable[..
     expect(cilla.get_by_role("heading", name="Svaret är inlämnat")).to_be_visible()
     looks_right(cilla)
     digest = cilla.locator("code.hash").inner_text()
-    assert digest in live_stack.wait_for_letter("cilla@k93.example", "Kvitto").get_content()
+    letter = live_stack.wait_for_letter("cilla@k93.example", "Kvitto")
+    assert digest in letter.get_body().get_content()
+    enclosed = next(letter.iter_attachments())
+    assert (enclosed.get_content_type(), enclosed.get_content()[:5]) == ("application/pdf", b"%PDF-")
+    cilla.get_by_role("button", name="Kvittot som PDF").click()
+    fetch = cilla.get_by_role("link", name="Hämta PDF")
+    expect(fetch).to_be_visible(timeout=60_000)
+    looks_right(cilla)
     with cilla.expect_download() as fetched:
-        cilla.get_by_role("link", name="Kvittot som PDF").click()
+        fetch.click()
     assert fetched.value.suggested_filename.endswith(".pdf")
 
     # Adopted later: changed, decided, handed in; both see what differs

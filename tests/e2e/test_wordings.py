@@ -66,7 +66,9 @@ def stored(stack: LiveStack, section: int) -> str:
     return stack.python(code)
 
 
-def test_a_wording_from_the_consultee_into_the_draft(live_stack: LiveStack, new_person: Callable[..., Page]) -> None:
+def test_a_wording_from_the_consultee_into_the_draft(
+    live_stack: LiveStack, new_person: Callable[..., Page], new_page: Callable[..., Page]
+) -> None:
     made = json.loads(live_stack.python(WORLD % (PASSWORD, PASSWORD)).splitlines()[-1])
 
     # The consultee sees her proposal tracked while she writes it, and begins from the text's own words
@@ -116,6 +118,8 @@ def test_a_wording_from_the_consultee_into_the_draft(live_stack: LiveStack, new_
     looks_right(olga)
     send(olga, "Öppna avsnittet med lydelsen till hands")
     expect(olga.get_by_role("heading", name="Lydelse till hands")).to_be_visible()
+    expect(olga.locator(".ProseMirror")).to_be_visible()  # the text is faint until the editor has come
+    expect(olga.locator(".editor-mount[aria-busy=true]")).to_have_count(0)
     looks_right(olga)
     send(olga, "Lägg undan")
     olga.goto(f"/synpunkter/{changed}/")
@@ -139,6 +143,7 @@ def test_a_wording_from_the_consultee_into_the_draft(live_stack: LiveStack, new_
     assert "Länet ska växa.\nAlla ska med." in stored(live_stack, more["section"])
     olga.goto(f"/samrad/{made['round']}/synpunkter/")
     looks_right(olga)
+    a_guest_answers_the_invitation_to_a_meeting(live_stack, new_page, olga)
 
 
 MEETING = """
@@ -157,10 +162,10 @@ print(json.dumps({"meeting": meeting.pk, "link": "/mote/" + letter.text.split("/
 """
 
 
-def test_a_guest_answers_the_invitation_to_a_meeting(
-    live_stack: LiveStack, new_page: Callable[..., Page], new_person: Callable[..., Page]
+def a_guest_answers_the_invitation_to_a_meeting(
+    live_stack: LiveStack, new_page: Callable[..., Page], olga: Page
 ) -> None:
-    live_stack.python(WORLD % (PASSWORD, PASSWORD))
+    """Without an account and without JavaScript; the officer sees who comes."""
     made = json.loads(live_stack.python(MEETING).splitlines()[-1])
     guest = new_page(java_script_enabled=False)
     guest.goto(made["link"])
@@ -173,7 +178,6 @@ def test_a_guest_answers_the_invitation_to_a_meeting(
     again.goto(made["link"])
     expect(again.get_by_role("button", name="Ändra svaret")).to_be_visible()
     looks_right(again)
-    olga = new_person("olga@region97.example", create=False, **CALM)
     olga.goto(f"/moten/{made['meeting']}/")
     expect(olga.get_by_text("3 anmälda från 1 organisationer.", exact=False)).to_be_visible()
     expect(olga.get_by_text("Anna, Bo och Cia")).to_be_visible()

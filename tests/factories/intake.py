@@ -1,5 +1,6 @@
 """Answers as people send them: filled-in forms, comments in the margin, letters, PDFs, tables."""
 
+import base64
 import io
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -21,6 +22,15 @@ from tests.factories.consultations import World
 from tests.factories.documents import saved
 
 DATE = "2027-01-15T10:00:00Z"
+#: A white photograph with a black corner, 320 x 448, as a telephone packs it. Nothing here can write one.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAVdtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAA"
+    "AAAERAAAEAAQAAAAABewABAAAAAAAAAHMAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA12lwcnAA"
+    "AAC4aXBjbwAAAHlodmNDAQNwAAAAkAAAAAAAP/AA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAP7oCQGEAAQAsQgEBA3AAAAMAkA"
+    "AAAwAAAwA/oAoIBwWW6kkprm4CGgwIAAADAMgAAAMACEBiAAEAB0QBwXKwYkAAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAABQAAA"
+    "AcAAAAAQcGl4aQAAAAADCAgIAAAAF2lwbWEAAAAAAAAAAQABBIECAwQAAAB7bWRhdAAAAG8oAa8LTm5IGGGFgP4CzBOAmRJ7axllFaSZ8FPGDK"
+    "ZTUM86/l6HAW5MGueVFp8CwiV+B2KAFl3fPCHuOmMxmOe+g2EuP8DWZuJ3FqL47wGTDAPYAAfchwAAAwACfgAAAwAAPGAAAAMAAeMAAAMABlw="
+)
 
 
 def opened(data: bytes) -> Document:

@@ -11,6 +11,7 @@ from consultations.domain.intake.stances import STANDS, Said, said_in
 from consultations.models import ItemWhat, ResponseKind, Stance
 
 LONGEST_REASON = 3000
+SHORT = 240  # letters: a sentence
 AGAINST = ("change", "objection", "question", "error")  # kinds of point that "no objection" does not go with
 
 
@@ -26,12 +27,22 @@ def with_proposals(items: list[Draft], lines: list[dict[str, Any]], places: Plac
             item.left_out, item.certain, item.doubt = True, False, _("Står som ställningstagande.")
     decision = decision_in(lines)
     found = [decision] if decision else []
+    if decision is not None and "body" in decision.facts:
+        _not_twice(items, decision)
     firsts = sorted(made)
     for item in items:
         while firsts and firsts[0] <= (item.first or 0):
             found += made[firsts.pop(0)]
         found.append(item)
     return [*found, *(one for first in firsts for one in made[first])]
+
+
+def _not_twice(items: list[Draft], decision: Draft) -> None:
+    """A sentence that only tells the decision is no view."""
+    for item in items:
+        short = item.first == item.last == decision.first and item.text.count(". ") == 0 and len(item.text) < SHORT
+        if short and item.place.section is None and item.kind not in AGAINST:
+            item.left_out, item.certain, item.doubt = True, False, _("Står som organisationens beslut.")
 
 
 def _said_by(item: Draft, places: Places, own: str) -> list[Said]:

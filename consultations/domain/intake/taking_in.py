@@ -65,7 +65,7 @@ def confirmed(job: IntakeJob, leave_rest: bool) -> list[IntakeItem]:
     for row in found:
         row.job = job
         check_item(row)
-    if not found and waiting:
+    if not found and waiting and not job.items.filter(taken_at__isnull=False).exists():
         raise Invalid(_("Inget är bekräftat än."))
     return found
 
