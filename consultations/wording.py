@@ -102,6 +102,8 @@ SENTENCES = {
     "read_intake_again": _("%(who)s lät läsa ”%(what)s” igen"),
     "cancel_intake": _("%(who)s lät bli att ta in ”%(what)s”"),
     "take_in_answers": _("%(who)s tog in %(items)s saker ur ”%(what)s”"),
+    "take_in_many": _("%(who)s började ta in svar ur ”%(what)s”"),
+    "stop_taking": _("%(who)s avslutade intaget av svar ur ”%(what)s”"),
 }
 
 #: What each kind of round means, for the text's status and for openness.

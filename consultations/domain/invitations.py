@@ -20,7 +20,7 @@ from consultations import rules, visibility
 from consultations.domain import letters
 from consultations.domain.addresses import addresses_of
 from consultations.domain.doorbell import ring_board
-from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn, Response, Stream
+from consultations.models import ConsultationRound, Invitation, Letter, LetterKind, PassedOn
 from consultations.queries.passed_on import let_in_at, roles_by
 from consultations.states import ResponseState, RoundState
 from rus_platform.kit import clock
@@ -265,11 +265,6 @@ def note_opened(*, round_id: int, by: User) -> None:
         ring_board(round_id)
 
 
-def is_alone(response: Response) -> bool:
-    """Whether somebody answered as herself, and is spoken to as one."""
-    return response.stream == Stream.PUBLIC
-
-
 @own_language()
 def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     """Tell each respondent that every view now has its answer. Constant queries."""
@@ -284,7 +279,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
             "to": addresses[response.pk],
             "subject": (
                 _("Så blev det med dina synpunkter: %(round)s")
-                if is_alone(response)
+                if response.alone
                 else _("Så blev det med era synpunkter: %(round)s")
             )
             % {"round": round_.title},
@@ -293,7 +288,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
                 "round": round_,
                 "actor": response.actor,
                 "link": f"{settings.SITE_URL}/svar/{response.pk}/",
-                "alone": is_alone(response),
+                "alone": response.alone,
             },  # fmt: skip
             "key": f"settled:{response.pk}",
         }
@@ -305,7 +300,7 @@ def announce_settled(round_: ConsultationRound, *, by: User) -> None:
     many = _("Era synpunkter på ”%(round)s” har fått svar.") % {"round": round_.title}
     notify_each(
         [
-            (people.get(response.actor_id, []), one if is_alone(response) else many, f"/svar/{response.pk}/")
+            (people.get(response.actor_id, []), one if response.alone else many, f"/svar/{response.pk}/")
             for response in responses
         ],
         kind="settled", by=by,

@@ -56,11 +56,15 @@ class InputForm(forms.Form):
 
 class GuestAnswerForm(forms.Form):
     answer = forms.ChoiceField(label=_("Kommer ni?"), choices=GuestAnswer.choices, widget=forms.RadioSelect)
-    people = forms.IntegerField(label=_("Hur många"), required=False, min_value=1, max_value=1_000)
+    people = forms.IntegerField(label=_("Hur många, om ni kommer"), min_value=1, max_value=1_000)
     who = forms.CharField(
         label=_("Vilka kommer"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Namn eller roller. Visas bara för regionen, som ordnar mötet."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["people"].required = not self.is_bound or self.data.get("answer") == GuestAnswer.YES
 
 
 class AttendanceForm(forms.Form):

@@ -129,3 +129,8 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor}"
+
+    @property
+    def alone(self) -> bool:
+        """Whether somebody answers as herself: she is spoken to as one, and has no colleagues in it."""
+        return self.stream == Stream.PUBLIC

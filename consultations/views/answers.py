@@ -11,8 +11,10 @@ from consultations.domain import responses
 from consultations.models import Question, Response
 from consultations.queries.responses import content_of, questions_of
 from consultations.views.loading import of_own_draft, person, whole
+from consultations.views.mine import sifted
 from consultations.views.responses import answered, response_context
 from rus_platform.kit.errors import Conflict, Invalid
+from strategies.queries.outline import outline
 
 
 @of_own_draft
@@ -27,7 +29,9 @@ def answers(request: HttpRequest, response: Response) -> HttpResponse:
             return redirect("consultations:response", response.pk)
     kept = content_of(response, person(request)).answers
     rows = [answer_row(request, row, problems.get(row["question"].pk)) for row in answered(response, kept)]
-    context = response_context(request, response, "answers", rows=rows, problems=problems, scale=range(1, 6))
+    tree = outline(response.round.version)
+    shown = sifted(request, response, rows, tree, lambda holders, row: holders.of_question(row["question"]))
+    context = response_context(request, response, "answers", problems=problems, scale=range(1, 6), **shown)
     return render(request, "consultations/answers.html", context, status=422 if problems else 200)
 
 

@@ -17,12 +17,14 @@ from consultations.queries.places import name_places, place_name
 from consultations.queries.responses import content_of
 from consultations.states import ResponseState
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person, whole
-from consultations.views.responses import is_alone, response_context
+from consultations.views.mine import sifted
+from consultations.views.responses import response_context
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies.models import Section
 from strategies.publishing.reading import read_sections
 from strategies.queries.outline import outline
+from strategies.queries.reading import ReadSection
 
 
 @login_required
@@ -39,9 +41,23 @@ def read(request: HttpRequest, response_id: int) -> HttpResponse:
     commented = Section.objects.filter(pk__in={point.section_id for point in content.points if point.anchor_id})
     context = response_context(
         request, response, "read", sections=sections, footnotes=footnotes, points=content.points,
-        marks=selections.marks(content.points, commented), general=by_section.get(None, []),
+        marks=selections.marks(content.points, commented), general=by_section.get(None, []), contents=contents_of(sections),
     )  # fmt: skip
     return render(request, "consultations/read.html", context)
+
+
+def contents_of(sections: list[ReadSection]) -> list[dict[str, Any]]:
+    """The outline beside the text, each with how many points one has there."""
+    return [
+        {
+            "label": row.title,
+            "code": row.code,
+            "url": row.url,
+            "level": min(row.level, 4),
+            "mark": len(row.points) or "",
+        }
+        for row in sections
+    ]
 
 
 @of_own_draft
@@ -52,7 +68,7 @@ def new_point(request: HttpRequest, response: Response) -> HttpResponse:
     initial = {name: request.GET.get(name, "") for name in ("quote", *NewPointForm.PLACE)}
     if section and initial["block"] and not initial["quote"]:
         initial["quote"] = selections.words_of(section, initial["block"])
-    form = NewPointForm(request.POST or None, initial=initial, alone=is_alone(response))
+    form = NewPointForm(request.POST or None, initial=initial, alone=response.alone)
     if request.method == "POST" and form.is_valid():
         point = attempt(
             form, responses.add_point, response_id=response.pk, by=person(request), section_id=section.pk if section else None,
@@ -99,7 +115,7 @@ def edit_point(request: HttpRequest, point_id: int) -> HttpResponse:
         messages.info(request, _("Svaret kan inte längre ändras."))
         return redirect("consultations:response", response.pk)
     initial = {name: getattr(point, name) for name in PointForm.base_fields}
-    form = PointForm(request.POST or None, initial=initial, alone=is_alone(response))
+    form = PointForm(request.POST or None, initial=initial, alone=response.alone)
     if request.method == "POST" and form.is_valid():
         saved = attempt(form, responses.edit_point, point_id=point.pk, by=person(request), **form.cleaned_data)
         if saved:
@@ -125,7 +141,9 @@ def remove_point(request: HttpRequest, point_id: int) -> HttpResponse:
 def own_points(request: HttpRequest, response: Response) -> HttpResponse:
     """Every point of the organisation's own response, in one list."""
     points: list[Any] = content_of(response, person(request)).points
-    name_places(points, outline(response.round.version).labels)
-    return render(
-        request, "consultations/own_points.html", response_context(request, response, "points", points=points)
-    )
+    tree = outline(response.round.version)
+    name_places(points, tree.labels)
+    me = person(request).pk
+    rows = [{"point": point, "written_by_me": point.created_by_id == me} for point in points]
+    shown = sifted(request, response, rows, tree, lambda holders, row: holders.of_section(row["point"].section_id))
+    return render(request, "consultations/own_points.html", response_context(request, response, "points", **shown))

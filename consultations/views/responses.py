@@ -25,15 +25,16 @@ from consultations.queries.masking import mask_names
 from consultations.queries.places import in_reading_order, name_places, positions_in_order
 from consultations.queries.progress import progress_of
 from consultations.queries.responses import ResponseContent, content_of, questions_of, sections_with_position
-from consultations.queries.sharing import Shares, answers_for, shares_of, stand_ins_of
+from consultations.queries.sharing import answers_for, shares_of, stand_ins_of
 from consultations.queries.versions import versions_of
 from consultations.states import HANDED_IN, IN_WORK, ResponseState
 from consultations.views.entered import entered_draft, public_draft
 from consultations.views.loading import load_own_response, load_response, of_own_draft, person
+from consultations.views.mine import ONLY_MINE, progress_by_person, sifted
 from rus_platform.kit.errors import NotFound
 from rus_platform.kit.forms import attempt
 from strategies import rules as strategy_rules
-from strategies.queries.outline import outline
+from strategies.queries.outline import Outline, outline
 
 
 def response_context(request: HttpRequest, response: Response, page: str, **more: Any) -> dict[str, Any]:
@@ -56,16 +57,11 @@ def response_context(request: HttpRequest, response: Response, page: str, **more
         "is_open": visibility.is_open(response.round, own=own),
         "own_deadline": own,
         "page": page,
-        "alone": is_alone(response),
+        "alone": response.alone,
         "nav": response_nav(response, page, may_write) if is_own or may_write else [],
         "crumbs": response_crumbs(response, page, is_own),
         **more,
     }
-
-
-def is_alone(response: Response) -> bool:
-    """Whether somebody answers as herself: the pages then say "du", and nothing about colleagues."""
-    return response.stream == Stream.PUBLIC
 
 
 def response_crumbs(response: Response, page: str, is_own: bool) -> list[dict[str, Any]]:
@@ -88,8 +84,8 @@ def page_names(response: Response) -> dict[str, Any]:
         "read": _("Läs och kommentera"),
         "positions": _("Ställningstaganden"),
         "answers": _("Frågor"),
-        "points": _("Mina synpunkter") if is_alone(response) else _("Våra synpunkter"),
-        "summary": _("Skriv fritt") if is_alone(response) else _("Svaret i korthet"),
+        "points": _("Mina synpunkter") if response.alone else _("Våra synpunkter"),
+        "summary": _("Skriv fritt") if response.alone else _("Svaret i korthet"),
         "sharing": _("Fördela arbetet"),
         "attachments": _("Bilagor"),
         "whole": _("Hela svaret"),
@@ -180,23 +176,13 @@ def start_page(request: HttpRequest, response: Response, content: ResponseConten
         "chain": chain_of(response, people),
         "colleagues": everyone(people, rules.WRITERS),
         "signatories": people.get(Role.SIGNATORY, []),
-        "shared": shared_rows(response, shares),
+        "shared": progress_by_person(response, content, shares, stand_ins),
         "mine": [row for row in shares.values() if row.person_id in answers and row.done_at is None],
         "stand_ins": stand_ins,
         "note_form": note_form(request, response),
         "invitation": Invitation.objects.filter(round_id=response.round_id, actor_id=response.actor_id).first(),
         "before": earlier_response(response),
     }
-
-
-def shared_rows(response: Response, shares: Shares) -> list[dict[str, Any]]:
-    """Person by person: how many parts, how many of them done."""
-    found: dict[int, dict[str, Any]] = {}
-    for row in shares.values():
-        mine = found.setdefault(row.person_id, {"person": row.person, "total": 0, "done": 0})
-        mine["total"] += 1
-        mine["done"] += row.done_at is not None
-    return sorted(found.values(), key=lambda row: row["person"].name)
 
 
 def note_form(request: HttpRequest, response: Response) -> NoteForm | None:
@@ -256,7 +242,7 @@ def answered(response: Response, answers: dict[int, Any]) -> list[dict[str, Any]
 def summary(request: HttpRequest, response: Response) -> HttpResponse:
     """The answer as a whole: kind, words, own case number."""
     initial = {name: getattr(response, name) for name in SummaryForm.base_fields}
-    form = SummaryForm(request.POST or None, initial=initial, alone=is_alone(response))
+    form = SummaryForm(request.POST or None, initial=initial, alone=response.alone)
     saved = form.is_valid() and attempt(
         form, responses.save_summary, response_id=response.pk, by=person(request), **form.cleaned_data
     )
@@ -267,10 +253,11 @@ def summary(request: HttpRequest, response: Response) -> HttpResponse:
     return render(request, "consultations/summary.html", context, status=422 if form.is_bound else 200)
 
 
-def position_rows(request: HttpRequest, response: Response, wrong: dict[int, PositionForm]) -> list[dict[str, Any]]:
+def position_rows(
+    request: HttpRequest, response: Response, wrong: dict[int, PositionForm], tree: Outline
+) -> list[dict[str, Any]]:
     """Every goal, sub-goal and priority in reading order, each with its form (``wrong``: section id -> refused form)."""
-    kept, alone = content_of(response, person(request)).positions, is_alone(response)
-    labels = outline(response.round.version).labels
+    kept, alone, labels = content_of(response, person(request)).positions, response.alone, tree.labels
     return [
         position_row(
             section, kept.get(section.pk), labels.get(str(section.uuid), ("", "")), wrong.get(section.pk), alone=alone
@@ -297,11 +284,18 @@ def position_row(
 @of_own_draft
 def positions(request: HttpRequest, response: Response) -> HttpResponse:
     """A position per goal, sub-goal and priority. Each is its own form and is saved by itself."""
-    rows = position_rows(request, response, {})
-    done = sum(1 for row in rows if row["position"])
-    return render(
-        request, "consultations/positions.html", response_context(request, response, "positions", rows=rows, done=done)
-    )
+    return positions_page(request, response)
+
+
+def positions_page(
+    request: HttpRequest, response: Response, wrong: PositionForm | None = None, at: int = 0
+) -> HttpResponse:
+    """The page; ``wrong``: what was refused, ``at`` a section."""
+    tree = outline(response.round.version)
+    rows = position_rows(request, response, {at: wrong} if wrong else {}, tree)
+    shown = sifted(request, response, rows, tree, lambda holders, row: holders.of_section(row["section"].pk))
+    context = response_context(request, response, "positions", wrong=wrong, **shown)
+    return render(request, "consultations/positions.html", context, status=422 if wrong else 200)
 
 
 @login_required
@@ -310,7 +304,7 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     """Save one position; the fragment for htmx, the page without."""
     response = load_own_response(request, response_id)
     section = responses.section_of(response, section_id)
-    form = PositionForm(request.POST, prefix=f"s{section.pk}", alone=is_alone(response))
+    form = PositionForm(request.POST, prefix=f"s{section.pk}", alone=response.alone)
     saved = form.is_valid() and attempt(
         form,
         responses.set_position,
@@ -321,15 +315,15 @@ def save_position(request: HttpRequest, response_id: int, section_id: int) -> Ht
     )
     if request.htmx:  # type: ignore[attr-defined]
         label = outline(response.round.version).labels.get(str(section.uuid), ("", ""))
-        row = position_row(section, saved or None, label, None if saved else form, alone=is_alone(response))
-        context = response_context(request, response, "positions", row=row, saved=bool(saved))
+        row = position_row(section, saved or None, label, None if saved else form, alone=response.alone)
+        kept: dict[str, Any] = {"filter": {"only_mine": ONLY_MINE in request.POST}}
+        context = response_context(request, response, "positions", row=row, saved=bool(saved), **kept)
         return render(request, "consultations/_position.html", context, status=200 if saved else 422)
     if saved:
         messages.success(request, _("Ställningstagandet är sparat."))
-        return redirect(f"{reverse('consultations:positions', args=[response.pk])}#s{section.pk}")
-    rows = position_rows(request, response, {section.pk: form})
-    context = response_context(request, response, "positions", rows=rows, wrong=form)
-    return render(request, "consultations/positions.html", context, status=422)
+        only = f"?{ONLY_MINE}=1" if ONLY_MINE in request.POST else ""
+        return redirect(f"{reverse('consultations:positions', args=[response.pk])}{only}#s{section.pk}")
+    return positions_page(request, response, form, section.pk)
 
 
 @login_required

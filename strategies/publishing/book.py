@@ -104,6 +104,7 @@ def _printed(part: Part, book: Book, refs: Mapping[str, tuple[str, str]], number
         prefix=f"t{next(numbers)}-",
         heading_shift=part.level - 1,
         footnotes="print",
+        numbers=book.numbers.get(part.uuid),
     )
     return PrintedPart(
         part,

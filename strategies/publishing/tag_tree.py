@@ -107,8 +107,8 @@ class Tree:
         element, name = box.element, box.element_tag or ""
         if element is None or name in ("html", "body") or isinstance(box, boxes.PageBox):
             return node
-        if element.get("aria-hidden") == "true":
-            return None
+        if element.get("aria-hidden") == "true" or (name.endswith("::before") and element.get("data-n")):
+            return None  # decoration, and the number of a paragraph in the margin: no part of what is read aloud
         key = (id(element), name)
         known = self.nodes.get(key)
         if known is not None and not isinstance(box, boxes.ReplacedBox):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from rus_platform.kit import clock
 from strategies.domain.diff import without_suggestions
+from strategies.domain.paragraphs import paragraphs_in
 from strategies.domain.versions import manifest_of
 from strategies.models import ApprovalCase, DecisionOutcome, Framework, Image, Section, SectionKind, Version
 from strategies.publishing.html import Picture
-from strategies.queries.outline import OutlineNode, outline
+from strategies.queries.outline import Outline, OutlineNode, outline
 from strategies.queries.reading import hues
 from strategies.states import TextStatus
 
@@ -26,6 +27,7 @@ DECIDED = {
     DecisionOutcome.REFERRED_BACK: _lazy("återremitterade ärendet"),
 }
 ADOPTED = (TextStatus.ADOPTED, TextStatus.SUPERSEDED)
+NUMBERED = (TextStatus.CONSULTATION, TextStatus.SHARED)  # texts that people write about: every paragraph has its number
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class Resolution:
 class Book:
     """Everything that is printed. ``sha256``: of the version's text. ``made_at``: what the file gives as its date.
 
-    ``pictures``: uuid -> (width, height); ``read_picture`` opens one.
+    ``pictures``: uuid -> (width, height); ``read_picture`` opens one. ``numbers``: uuid of a part -> block id -> the number
+    of its paragraph, in the margin (``strategies.domain.paragraphs``).
     """
 
     title: str
@@ -120,6 +123,7 @@ class Book:
     resolutions: list[Resolution] = field(default_factory=list)
     pictures: dict[str, tuple[int, int]] = field(default_factory=dict)
     read_picture: Callable[[str], bytes | None] = lambda uuid: None
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def adopted(self) -> bool:
@@ -185,7 +189,13 @@ def book_of(version: Version) -> Book:
         resolutions=resolutions(case),
         pictures={uuid: (image.width, image.height) for uuid, image in images.items()},
         read_picture=lambda uuid: _bytes_of(images.get(uuid)),
+        numbers=_numbers(tree) if version.status in NUMBERED else {},
     )
+
+
+def _numbers(tree: Outline) -> dict[str, dict[str, int]]:
+    found = paragraphs_in(tree)
+    return {node.uuid: found.numbers(node.uuid) for node in tree}
 
 
 def text_sha256(version: Version) -> str:

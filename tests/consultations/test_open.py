@@ -433,7 +433,7 @@ def test_settling_waits_for_moderation_and_for_the_publics_points(world):
     with pytest.raises(WrongState, match="granskat"):
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
     moderation.publish_answer(response_id=response.pk, by=world.leader)
-    with pytest.raises(WrongState, match="1 synpunkter"):
+    with pytest.raises(WrongState, match="en synpunkt har"):
         rounds.settle_round(round_id=world.round.pk, by=world.leader)
     dispositions.decide_point(point_id=response.points.get().pk, by=world.leader, decision="noted", reason="")
     rounds.settle_round(round_id=world.round.pk, by=world.leader)

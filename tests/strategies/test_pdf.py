@@ -107,6 +107,35 @@ def draft() -> Rendered:
     return render_pdf(book(everything(), adopted=False, pictures=PICTURES))
 
 
+NUMBERS = {"a1": 1, "a2": 2, "a3": 3, "a4": 4, "a5": 5, "a6": 6, "a7": 7}
+
+
+def with_ids(kind, n, *content):
+    return {"type": kind, "attrs": {"id": f"a{n}"}, "content": list(content)}
+
+
+@pytest.fixture(scope="module")
+def numbered() -> Rendered:
+    """A consultation version whose paragraphs, items, quotation and table have their numbers in the margin."""
+    said = [paragraph(f"Ord nummer {n}.") for n in range(8)]
+    inner = {"type": "bullet_list", "content": [with_ids("list_item", 4, said[4])]}
+    listed = {"type": "bullet_list", "content": [with_ids("list_item", 3, said[3], inner)]}
+    quoted = with_ids("blockquote", 5, said[5])
+    framed = table(["A", "B"], ["1", "2"])
+    framed["attrs"] = {**framed.get("attrs", {}), "id": "a6"}
+    long = with_ids("paragraph", 7, {"type": "text", "text": "Ett långt stycke. " * 400})
+    parts = [
+        Part(
+            uuid(1), "chapter", "1", "Inledning", 1,
+            doc(
+                with_ids("paragraph", 1, {"type": "text", "text": "Ord nummer 1."}),
+                with_ids("paragraph", 2, {"type": "text", "text": "Ord nummer 2. " * 20}), listed, quoted, framed, long,
+            ),
+        )
+    ]  # fmt: skip
+    return render_pdf(book(parts, adopted=False, numbers={uuid(1): NUMBERS}))
+
+
 @pytest.fixture(scope="module")
 def pages(made: Rendered, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return words_of(made.data, tmp_path_factory.mktemp("pages"))
@@ -123,7 +152,7 @@ def words_of(data: bytes, folder: Path) -> list[str]:
 
 
 @verapdf.needed
-@pytest.mark.parametrize("which", ["made", "draft"])
+@pytest.mark.parametrize("which", ["made", "draft", "numbered"])
 def test_verapdf_finds_nothing_to_say(which, request, tmp_path):
     file = tmp_path / "book.pdf"
     file.write_bytes(request.getfixturevalue(which).data)
@@ -267,6 +296,16 @@ def test_every_page_of_a_text_that_is_not_adopted_says_so(draft, made, pages, tm
     printed = words_of(draft.data, tmp_path)
     assert [number for number, page in enumerate(printed) if number not in (1, 2) and "inte antagen" not in page] == []
     assert not any("inte antagen" in page for page in pages)
+
+
+def test_paragraphs_have_their_numbers_in_the_margin_and_not_in_what_is_read(numbered, tmp_path):
+    printed = "\n".join(words_of(numbered.data, tmp_path))
+    assert re.findall(r"^ *(\d) +\W*(?:Ord|Ett|A )", printed, re.MULTILINE) == ["1", "2", "3", "4", "5", "6", "7"]
+    command = ["pdfinfo", "-struct-text", "book.pdf"]
+    read = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert '"Ord nummer 1.' in read
+    assert not re.search(r'"[3567] *"', read)  # 1, 2 and 4 also stand in a cell, before a heading and in the contents
+    assert numbered.complaints == []
 
 
 def test_the_file_says_what_it_is(made):
