@@ -3,8 +3,8 @@
 towards the end.
 
 The pattern is what browsers send. A person's page saves her piece (the summary, a position or an answer) by itself about
-every five seconds (3.5 to 6.5, at random, counted from the answer) and looks for colleagues' news every eight, until the
-answer has been handed in. A signatory opens the page for handing in, and hands in; the 120 come during the last two
+every five seconds (3.5 to 6.5, at random, counted from the answer) and looks for colleagues' news every eight, as it does where
+websockets are blocked: the heavier case. The writing goes on until the answer has been handed in. A signatory opens the page for handing in, and hands in; the 120 come during the last two
 thirds, more and more towards the end. Nobody waits for anybody else.
 
 ``saturated_``: before that, 40 people who save without a pause for some seconds: what the machine can do, not what people do.
