@@ -1,5 +1,6 @@
 """Shared by all tests. The servers' addresses come from `./test` in the environment."""
 
+import itertools
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from tests.live_stack import LiveStack
 
 PATIENCE = 40_000  # milliseconds that a page may take, on a machine that has much else to do
 PASSWORD = "en-lang-och-lugn-losenfras"
+CORNERS = itertools.count(1)
 FAILURES = ROOT / ".local" / "test-failures"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # Said by the browser about every response that is not 2xx; tests judge those themselves.
@@ -22,12 +24,9 @@ EXPECTED_IN_CONSOLE = re.compile(r"Failed to load resource")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say what to do instead of failing in a hundred places; give each xdist worker its own corner of the cache."""
+    """Say what to do instead of failing in a hundred places."""
     if "DATABASE_URL" not in os.environ:
         raise pytest.UsageError("Start the tests with ./test: it starts the servers they need.")
-    from django.conf import settings  # readable only once the environment is known to be there
-
-    settings.CACHES["default"]["KEY_PREFIX"] = WORKER
     expect.set_options(timeout=PATIENCE)
 
 
@@ -61,6 +60,17 @@ def own_language_first() -> None:
     from django.utils import translation  # Django is set up by pytest-django, after this module is read
 
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_corner_of_the_cache() -> None:
+    """What one test has counted (the brakes on public forms, say) is not counted for the next."""
+    from django.conf import settings  # readable only once the environment is known to be there
+    from django.core.cache import cache
+
+    corner = f"{WORKER}-{next(CORNERS)}"
+    settings.CACHES["default"]["KEY_PREFIX"] = corner  # for threads that the test begins
+    cache.key_prefix = corner  # type: ignore[attr-defined]
 
 
 # --- The live stack -------------------------------------------------------------------------

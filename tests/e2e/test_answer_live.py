@@ -203,6 +203,7 @@ def test_who_writes_where_is_shown_beside_each_field_and_goes_away(answer: Answe
     anna, bo = answer.open("anna", "stallningstaganden"), answer.open("bo", "stallningstaganden")
     piece = f"[data-together=position-{answer.ids['goal']}]"
     box = bo.locator(f"{piece} textarea")
+    bo.locator(f"{piece} [value=opposes]").check()  # a reason is asked for
     box.focus()
     expect(anna.locator(f"{piece} [data-writers]")).to_have_text("Bo Prov är här", timeout=LONG)
     assert anna.locator("[data-writers]").count() == 1

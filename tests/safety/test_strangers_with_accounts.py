@@ -23,6 +23,7 @@ OWN = {
     "home", "designsystem", "accessibility", "appearance", "health", "set_language", "actors:login", "actors:logout",
     "actors:account", "actors:password", "actors:notifications", "actors:read_all_notices", "actors:list", "strategies:list",
     "strategies:published", "strategies:keys", "consultations:list", "consultations:rounds_feed", "actors:password_forgotten", "actors:password_sent", "actors:password_choose",
+    "consultations:guest_link", "consultations:track_wording", "strategies:put_away",
 }  # fmt: skip
 # An open round is public: what is asked, of whom, by when (domain: offentlighet). Its frozen text with it.
 PUBLIC_ROUND = {
