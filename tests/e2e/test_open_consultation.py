@@ -79,8 +79,8 @@ def test_a_private_person_from_the_public_page_to_the_receipt(
     eva.wait_for_url("**/svar/*/")
     looks_right(eva)
     answer = eva.url
-    eva.get_by_role("link", name="Skriv fritt").click()
-    eva.get_by_label("Svaret i korthet", exact=False).fill("Fler bänkar vid hållplatserna.")
+    eva.locator("#main").get_by_role("link", name="Skriv fritt").click()
+    eva.get_by_label("Det viktigaste du vill säga").fill("Fler bänkar vid hållplatserna.")
     send(eva, "Spara")
     eva.goto(answer)
     eva.get_by_role("link", name="Se igenom och lämna in").first.click()
