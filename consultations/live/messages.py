@@ -1,10 +1,9 @@
 """What a browser that writes in a response may say. Everything else is ignored."""
 
-import json
 import re
 from typing import Any
 
-from rus_platform.kit.live.limits import LONGEST
+from rus_platform.kit.live.messages import parsed
 
 KINDS = ("at", "typing")
 PIECE = re.compile(r"summary|(position|answer|point)-[0-9]{1,18}", re.ASCII)
@@ -12,13 +11,8 @@ PIECE = re.compile(r"summary|(position|answer|point)-[0-9]{1,18}", re.ASCII)
 
 def read(text: str | None) -> dict[str, Any] | None:
     """A message with its fields checked: {type: "at", piece or None} or {type: "typing", piece}."""
-    if not text or len(text) > LONGEST:
-        return None
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or said.get("type") not in KINDS:
+    said = parsed(text, KINDS)
+    if said is None:
         return None
     piece = said.get("piece")
     nowhere = piece is None and said["type"] == "at"

@@ -1,10 +1,9 @@
 """What a browser may say. Everything else is ignored."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from rus_platform.kit.live.limits import LONGEST
+from rus_platform.kit.live.messages import parsed
 
 KINDS = ("hello", "cursor", "typing")
 FAR = 2**31
@@ -12,13 +11,8 @@ FAR = 2**31
 
 def read(text: str | None) -> dict[str, Any] | None:
     """A message with its fields checked: {type, section} or a cursor's {type, section, version, anchor, head}."""
-    if not text or len(text) > LONGEST:
-        return None
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict) or said.get("type") not in KINDS:
+    said = parsed(text, KINDS)
+    if said is None:
         return None
     section = _uuid(said.get("section"))
     if section is None and not (said["type"] == "hello" and said.get("section") is None):
